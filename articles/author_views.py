@@ -1,0 +1,48 @@
+"""An author's page: who they are, and every article with the role they had in it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from articles.bylines import join_words
+from articles.cards import make_cards
+from articles.labels import ROLES
+from articles.models import Publication
+from articles.pagination import paginate
+from authors.bylines import profiles
+from authors.models import AuthorTranslation
+from healthsite.metadata import page_meta
+from healthsite.pages import render_page
+
+
+@require_safe
+def author_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    known = AuthorTranslation.objects.filter(author__slug=slug)
+    codes = list(known.values_list("language", flat=True))
+    if language not in codes:
+        raise Http404
+    profile = profiles([slug], language)[slug]
+    publications = Publication.objects.readable().of_kind("article").in_language(language)
+    page = paginate(publications.of_author(slug).newest_first(), request.GET.get("page"))
+    cards = make_cards(page.items, language, author=slug)
+    paths = {code: reverse("authors:detail", args=[code, slug]) for code in codes}
+    return render_page(
+        "authors/author_detail.html",
+        language,
+        page_meta(
+            language,
+            profile.words.name,
+            description=profile.words.credentials,
+            paths=page.paths(paths),
+        ),
+        {
+            "profile": profile,
+            "bio": mark_safe(profile.words.bio_html),  # noqa: S308 (cleaned when saved)
+            "page": page,
+            "cards": [
+                (card, join_words([str(ROLES[role]) for role in card.roles])) for card in cards
+            ],
+            "nav": "authors",
+        },
+    )

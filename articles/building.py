@@ -1,0 +1,216 @@
+"""Working rows of one translation → a ``Document``. The one place that knows both."""
+
+import re
+from collections.abc import Iterable
+
+from articles.document import (
+    Block,
+    CalloutData,
+    ContributionData,
+    Document,
+    FigureData,
+    ImageData,
+    ProductMentionData,
+    ReferenceData,
+    RenditionData,
+    StatementData,
+    TermData,
+)
+from articles.markdown.blocks import split_body
+from articles.markdown.extension import TERM
+from articles.models import (
+    ArticleTranslation,
+    GlossaryTermTranslation,
+    Image,
+    Product,
+    ProductTranslation,
+)
+from articles.parity import Stamp, align_ids, carry_ids, fill_ids
+
+
+def build_document(translation: ArticleTranslation) -> Document:
+    """The document of a translation's working rows, with stable block ids."""
+    article, language = translation.article, translation.language
+    return Document(
+        language=language,
+        slug=article.slug,
+        kind=article.kind,
+        title=translation.title,
+        standfirst=translation.standfirst,
+        seal=translation.seal,
+        scene=article.scene,
+        seo_title=translation.seo_title,
+        seo_description=translation.seo_description,
+        original_label=translation.original_label,
+        edition_note=translation.edition_note,
+        is_adaptation=article.is_adaptation,
+        source_language=article.source_language,
+        lead_figure=article.lead_figure_key,
+        topics=tuple(article.topics.values_list("slug", flat=True)),
+        nutrients=tuple(article.nutrients),
+        contributions=tuple(
+            ContributionData(item.author.slug, item.role)
+            for item in article.contributions.select_related("author")
+        ),
+        blocks=build_blocks(translation),
+        figures=tuple(_figures(translation)),
+        callouts=tuple(
+            CalloutData(item.key, item.icon, item.label, item.text)
+            for item in translation.callouts.all()
+        ),
+        mention=_mention(translation) if article.shows_products else None,
+        statements=tuple(_statements(translation)),
+        references=tuple(_references(translation)),
+        terms=tuple(_terms(translation)),
+    )
+
+
+def build_blocks(translation: ArticleTranslation) -> tuple[Block, ...]:
+    """The body's blocks, each with the id of the older block it continues.
+
+    Ids come, in this order, from the explicit heading address, from the same text's last save,
+    from the source language's block at the same place, and otherwise they are new.
+    """
+    blocks = split_body(translation.body).blocks
+    blocks = carry_ids(_last_stamps(translation), blocks)
+    if source := _source_blocks(translation):
+        blocks = align_ids(source, blocks)
+    return fill_ids(blocks)
+
+
+def pack_stamps(blocks: Iterable[Block]) -> list[str]:
+    """Ids with digests, as a translation and a bundle keep them: ``["b12a:1f9c30d2", …]``."""
+    return [f"{block.id}:{block.digest}" for block in blocks]
+
+
+def unpack_stamps(packed: Iterable[str]) -> list[Stamp]:
+    return [Stamp(*entry.rsplit(":", 1)) for entry in packed if ":" in entry]
+
+
+def _last_stamps(translation: ArticleTranslation) -> list[Stamp]:
+    """What was last saved of this text's blocks; with their words where a revision has them."""
+    stamps = unpack_stamps(translation.block_ids)
+    revision = translation.revisions.order_by("-number").first() if translation.pk else None
+    if revision is None:
+        return stamps
+    known = {
+        block.id: Stamp(block.id, block.digest, block.kind, block.source or block.argument)
+        for block in revision.as_document().blocks
+    }
+    if not stamps:
+        return list(known.values())
+    return [
+        known[stamp.id]
+        if stamp.id in known and known[stamp.id].digest == stamp.digest
+        else stamp
+        for stamp in stamps
+    ]
+
+
+def _source_blocks(translation: ArticleTranslation) -> tuple[Block, ...]:
+    article = translation.article
+    if translation.language == article.source_language:
+        return ()
+    source = article.translations.filter(language=article.source_language).first()
+    return build_blocks(source) if source else ()
+
+
+def _figures(translation: ArticleTranslation) -> Iterable[FigureData]:
+    for figure in translation.figures.select_related("image", "narrow_image"):
+        yield FigureData(
+            key=figure.key,
+            image=image_data(figure.image),
+            narrow_image=image_data(figure.narrow_image) if figure.narrow_image else None,
+            alt=figure.alt,
+            caption=figure.caption,
+            text=figure.text,
+        )
+
+
+def image_data(image: Image) -> ImageData:
+    return ImageData(
+        key=image.key,
+        width=image.width,
+        height=image.height,
+        renditions=tuple(RenditionData(**rendition) for rendition in image.renditions),
+        svg=image.svg,
+        credit=image.credit,
+        licence=image.licence,
+    )
+
+
+def _mention(translation: ArticleTranslation) -> ProductMentionData | None:
+    mention = translation.mentions.select_related("product").first()
+    if mention is None:
+        return None
+    product: Product = mention.product
+    words = (
+        ProductTranslation.objects.filter(product=product, language=translation.language).first()
+        or ProductTranslation()
+    )
+    return ProductMentionData(
+        product=product.key,
+        name=product.name,
+        name_language=product.name_language,
+        brand=product.brand,
+        relationship=product.relationship,
+        website=product.website,
+        text=mention.text,
+        gloss=words.gloss,
+        components=words.components,
+        label_note=words.label_note,
+    )
+
+
+def _statements(translation: ArticleTranslation) -> Iterable[StatementData]:
+    statements = translation.statements.select_related("claim").prefetch_related(
+        "claim__references"
+    )
+    for statement in statements:
+        claim = statement.claim
+        yield StatementData(
+            claim=claim.key,
+            grade=claim.grade,
+            references=tuple(reference.key for reference in claim.references.all()),
+            text=statement.text,
+            basis=statement.basis,
+        )
+
+
+def _references(translation: ArticleTranslation) -> Iterable[ReferenceData]:
+    for row in translation.article.references.all():
+        yield ReferenceData(
+            key=row.key,
+            study_type=row.study_type,
+            authors=row.authors,
+            year=row.year,
+            title=row.title,
+            label=row.label,
+            container=row.container,
+            locator=row.locator,
+            doi=row.doi,
+            pmid=row.pmid,
+            isbn=row.isbn,
+            url=row.url,
+            accessed_on=row.accessed_on.isoformat() if row.accessed_on else "",
+            participants=row.participants,
+            is_complete=row.is_complete,
+        )
+
+
+_TERM_KEY = re.compile(TERM.pattern)
+
+
+def _terms(translation: ArticleTranslation) -> Iterable[TermData]:
+    """The glossary's words for the terms this text uses, in the order of their key."""
+    texts = [
+        translation.body,
+        *translation.callouts.values_list("text", flat=True),
+        *translation.figures.values_list("caption", flat=True),
+    ]
+    keys = {match[0].strip() for text in texts for match in _TERM_KEY.findall(text)}
+    if not keys:
+        return
+    rows = GlossaryTermTranslation.objects.in_language(translation.language)
+    for row in rows.filter(term__key__in=keys):
+        yield TermData(row.term.key, row.name, row.abbreviation, row.definition)

@@ -1,0 +1,89 @@
+"""Does every key that is typed stand for something."""
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from django.utils.translation import gettext as _
+
+from articles.desk.findings import STOP, Finding
+from articles.desk.texts import all_texts
+from articles.document import Document
+from articles.markdown.blocks import TAG
+from articles.markdown.extension import CITATION, CITATION_KEY, CLAIM, FOOTNOTE, TERM
+
+_FOOTNOTE_NAME = re.compile(r"^\[\^([^\]\s]+)\]:", re.M)
+
+
+def keys_are_known(document: Document) -> Iterator[Finding]:
+    """Unknown or misspelt keys of citations, claims, terms, footnotes, figures and callouts."""
+    footnotes = {
+        name
+        for block in document.blocks
+        if block.kind == "footnote"
+        for name in _FOOTNOTE_NAME.findall(block.source)
+    }
+    known = {
+        "reference": set(document.references_by_key),
+        "claim": set(document.statements_by_claim),
+        "term": set(document.terms_by_key),
+        "footnote": footnotes,
+        "figure": set(document.figures_by_key),
+        "callout": set(document.callouts_by_key),
+    }
+    for kind, key, where, block_id, line in _keys_used(document):
+        if key not in known[kind]:
+            yield Finding(
+                "unknown-key", STOP, _unknown(kind, key, known[kind]), where, block_id, line
+            )
+
+
+def _keys_used(document: Document) -> Iterator[tuple[str, str, str, str, int]]:
+    for block in document.blocks:
+        yield from _keys_of_tag(block.kind, block.argument, "", block.id, block.line)
+    for text in all_texts(document):
+        for offset, line_text in enumerate(text.source.split("\n")):
+            line = text.line + offset if text.line else 0
+            place = (text.where, text.block_id, line)
+            if tag := TAG.match(line_text):
+                yield from _keys_of_tag(tag["name"], tag["argument"] or "", *place)
+            for kind, key in _inline_keys(line_text):
+                yield (kind, key, *place)
+
+
+def _keys_of_tag(
+    name: str, argument: str, where: str, block_id: str, line: int
+) -> Iterator[tuple[str, str, str, str, int]]:
+    kind = {"figure": "figure", "callouts": "callout", "key-points": "claim"}.get(name)
+    for key in (part.strip() for part in argument.split(",")) if kind else ():
+        if key:
+            yield (kind, key, where, block_id, line)
+
+
+def _inline_keys(text: str) -> Iterator[tuple[str, str]]:
+    for match in CITATION.finditer(text):
+        for key in CITATION_KEY.findall(match[0]) or [match[0][2:-1]]:
+            yield "reference", key
+    for match in CLAIM.finditer(text):
+        yield "claim", match[1].strip()
+    for match in TERM.finditer(text):
+        yield "term", match[1].strip()
+    if not _FOOTNOTE_NAME.match(text):
+        for match in FOOTNOTE.finditer(text):
+            yield "footnote", match[1]
+
+
+def _unknown(kind: str, key: str, known: Iterable[str]) -> str:
+    messages = {
+        "reference": _("No reference has the key “%(key)s”."),
+        "claim": _("No claim has the key “%(key)s” in this language: add its statement."),
+        "term": _("The glossary has no term “%(key)s” in this language."),
+        "footnote": _("The footnote [^%(key)s] has no text: add a line [^%(key)s]: …"),
+        "figure": _("No figure has the key “%(key)s” in this language."),
+        "callout": _("No callout has the key “%(key)s” in this language."),
+    }
+    message = messages[kind] % {"key": key}
+    near = get_close_matches(key, sorted(known), n=1)
+    if near:
+        message += " " + _("Did you mean “%(key)s”?") % {"key": near[0]}
+    return message

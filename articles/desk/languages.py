@@ -1,0 +1,34 @@
+"""Do the two languages say the same things in the same order."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from articles.desk.findings import WARN, Finding
+from articles.document import Document
+from articles.parity import shape_differences
+
+
+def block_structures_agree(document: Document, counterpart: Document) -> Iterator[Finding]:
+    """A different sequence of blocks is a warning: paired reading would go out of step."""
+    blocks = {block.id: block for block in document.blocks}
+    for difference in shape_differences(counterpart.blocks, document.blocks):
+        first = blocks.get(difference.ids[0]) if difference.ids else None
+        if difference.ids and difference.source_ids:
+            message = _("These blocks differ in kind from the other language's.")
+        elif difference.ids:
+            message = _("%(count)s block(s) here have no counterpart in the other language.") % {
+                "count": len(difference.ids)
+            }
+        else:
+            message = _("%(count)s block(s) of the other language are missing here.") % {
+                "count": len(difference.source_ids)
+            }
+        yield Finding(
+            "block-structure",
+            WARN,
+            message,
+            _("Structure"),
+            first.id if first else "",
+            first.line if first else 0,
+        )

@@ -1,0 +1,93 @@
+"""Is the text built right: block tags, headings, and the safety block a tagged nutrient needs."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from articles.desk.findings import STOP, Finding, in_block
+from articles.document import NUTRIENTS, Document
+from articles.markdown.blocks import join_blocks, split_body
+
+
+def block_tags_are_right(document: Document) -> Iterator[Finding]:
+    """Unknown, unclosed or misplaced block tags, each with its line."""
+    body = join_blocks(document.blocks)
+    rebuilt = split_body(body)
+    for problem in rebuilt.problems:
+        inside = [block for block in rebuilt.blocks if block.line <= problem.line]
+        index = len(inside) - 1
+        if index < 0:
+            yield Finding("block-tags", STOP, problem.message, line=problem.line)
+            continue
+        block = document.blocks[min(index, len(document.blocks) - 1)]
+        yield in_block(
+            "block-tags", STOP, block, problem.message, problem.line - inside[-1].line
+        )
+
+
+def title_is_given(document: Document) -> Iterator[Finding]:
+    if not document.title.strip():
+        yield Finding("title", STOP, _("Give the article a title."), _("Title"))
+    if document.kind == "article" and not document.standfirst.strip():
+        yield Finding(
+            "title", STOP, _("Write a standfirst: lists and feeds print it."), _("Standfirst")
+        )
+
+
+def heading_levels_are_not_skipped(document: Document) -> Iterator[Finding]:
+    """Headings in a body start at level 2 and never jump a level (WCAG 1.3.1, technique G141)."""
+    previous = 1
+    for block in document.blocks:
+        if block.kind != "heading":
+            continue
+        if block.level == 1:
+            yield in_block(
+                "heading-levels",
+                STOP,
+                block,
+                _("The title is the only heading of level 1; use ## here."),
+            )
+        elif block.level > previous + 1:
+            yield in_block(
+                "heading-levels",
+                STOP,
+                block,
+                _("This heading skips a level: use %(marks)s.") % {"marks": "#" * (previous + 1)},
+            )
+        elif block.level > 4:
+            yield in_block(
+                "heading-levels", STOP, block, _("Headings go down to level 4 (####).")
+            )
+        previous = max(block.level, 2)
+
+
+def tagged_nutrients_have_a_safety_block(document: Document) -> Iterator[Finding]:
+    named: set[str] = set()
+    for block in document.blocks:
+        if block.kind != "safety":
+            continue
+        tags = [tag for tag in block.argument.split(",") if tag]
+        named.update(tags)
+        for tag in tags:
+            if tag not in NUTRIENTS:
+                yield in_block(
+                    "safety-block",
+                    STOP,
+                    block,
+                    _("“%(tag)s” is not a safety tag. Known tags: %(known)s.")
+                    % {"tag": tag, "known": ", ".join(NUTRIENTS)},
+                )
+        if not block.source.strip():
+            yield in_block("safety-block", STOP, block, _("The safety block is empty."))
+    for tag in document.nutrients:
+        if tag not in named:
+            yield Finding(
+                "safety-block",
+                STOP,
+                _(
+                    "The article is tagged “%(tag)s” but no safety block names it: add "
+                    "[[safety:%(tag)s|Heading]] … [[/safety]]."
+                )
+                % {"tag": tag},
+                _("Safety tags"),
+            )

@@ -1,0 +1,8 @@
+"""Addresses of site pages. Last in the list: they take whatever no other address takes."""
+
+from django.urls import path
+
+from articles import views
+
+app_name = "pages"
+urlpatterns = [path("<slug:slug>/", views.page_detail, name="detail")]

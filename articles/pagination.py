@@ -1,0 +1,48 @@
+"""Lists in pages, without counting: one row more than a page tells whether there is another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import Http404
+
+PER_PAGE = 12
+
+
+@dataclass(frozen=True)
+class Page:
+    items: list
+    number: int
+    has_next: bool
+
+    @property
+    def previous_query(self) -> str:
+        """The query string of the page before; the first page has none."""
+        return f"?page={self.number - 1}" if self.number > 2 else "?" if self.number == 2 else ""
+
+    @property
+    def next_query(self) -> str:
+        return f"?page={self.number + 1}" if self.has_next else ""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.number == 1 and not self.has_next
+
+    def paths(self, paths: Mapping[str, str]) -> dict[str, str]:
+        """Canonical addresses: the first page is the list's own address."""
+        query = f"?page={self.number}" if self.number > 1 else ""
+        return {code: f"{path}{query}" for code, path in paths.items()}
+
+
+def paginate(queryset, number: str | None, per_page: int = PER_PAGE) -> Page:
+    """One page of a queryset in one query. A page that does not exist is 404."""
+    try:
+        current = int(number) if number else 1
+    except ValueError:
+        raise Http404 from None
+    if not 1 <= current <= 10_000:
+        raise Http404
+    start = (current - 1) * per_page
+    items = list(queryset[start : start + per_page + 1])
+    if not items and current > 1:
+        raise Http404
+    return Page(items[:per_page], current, len(items) > per_page)

@@ -1,0 +1,127 @@
+"""Every rule about what the public may see. Pages, lists and feeds start from ``published()``."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+DERIVED = frozenset({"body_html", "outline", "page", "render_version"})
+"""Columns of a publication that follow from its document and may be computed again."""
+
+
+class PublicationIsFrozen(Exception):
+    """Something tried to change or delete what the public read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A publication is frozen. Publish a new one, or withdraw the translation.")
+        )
+
+
+class PublicationQuerySet(models.QuerySet):
+    def live(self, at: datetime.datetime | None = None):
+        """Publications whose time has come (not: the newest of each translation)."""
+        return self.filter(live_from__lte=at or timezone.now())
+
+    def readable(self, at: datetime.datetime | None = None):
+        """What readers read: of each translation not withdrawn, the newest whose time has come.
+
+        Newest is the highest number, not the latest time: a publication made after another was
+        scheduled replaces it.
+
+        Everything public starts here. The translation and its article come along; the rendered
+        columns do not, unless a page asks for them with ``whole()``.
+        """
+        newest = (
+            self.model._base_manager.filter(
+                translation=OuterRef("translation"), live_from__lte=at or timezone.now()
+            )
+            .order_by("-number")
+            .values("pk")[:1]
+        )
+        return (
+            self.filter(translation__withdrawn_at=None, pk=Subquery(newest))
+            .select_related("translation__article")
+            .defer("body_html", "outline", "translation__body")
+        )
+
+    def whole(self):
+        """With the rendered body, for the page that prints it."""
+        return self.defer(None).defer("translation__body")
+
+    def of_kind(self, kind: str):
+        return self.filter(translation__article__kind=kind)
+
+    def in_language(self, code: str):
+        return self.filter(translation__language=code)
+
+    def of_author(self, slug: str):
+        return self.filter(translation__article__contributions__author__slug=slug).distinct()
+
+    def of_topic(self, slug: str):
+        return self.filter(translation__article__topics__slug=slug)
+
+    def newest_first(self):
+        """Newest article first; ties in a fixed order."""
+        return self.order_by("-first_live_from", "translation__article__slug", "-pk")
+
+    def update(self, **fields):
+        """Refuse every change but re-rendering of the derived columns."""
+        if not DERIVED.issuperset(fields):
+            raise PublicationIsFrozen
+        return super().update(**fields)
+
+    def bulk_update(self, *args, **kwargs):
+        raise PublicationIsFrozen
+
+    def delete(self):
+        raise PublicationIsFrozen
+
+
+class ArticleTranslationQuerySet(models.QuerySet):
+    def published(self, at: datetime.datetime | None = None):
+        """Translations that readers can read now: live, and not withdrawn."""
+        publication = self.model._meta.get_field("publications").related_model
+        return self.filter(
+            withdrawn_at=None, pk__in=publication.objects.live(at).values("translation")
+        )
+
+    def withdrawn(self):
+        """Translations that were public once and answer 410 now."""
+        return self.filter(withdrawn_at__isnull=False, publications__isnull=False).distinct()
+
+    def of_kind(self, kind: str):
+        return self.filter(article__kind=kind)
+
+    def in_language(self, code: str):
+        return self.filter(language=code)
+
+
+class TopicTranslationQuerySet(models.QuerySet):
+    def in_language(self, code: str):
+        return (
+            self.filter(language=code)
+            .select_related("topic")
+            .order_by("topic__position", "topic__slug")
+        )
+
+    def with_article_count(self, published):
+        """Annotate ``article_count`` from published translations; leave out empty topics."""
+        return self.annotate(
+            article_count=Count(
+                "topic__articles",
+                filter=Q(topic__articles__in=published.values("article")),
+                distinct=True,
+            )
+        ).filter(article_count__gt=0)
+
+
+class GlossaryTermTranslationQuerySet(models.QuerySet):
+    def in_language(self, code: str):
+        return (
+            self.filter(language=code)
+            .select_related("term")
+            .order_by(F("term__position").asc(), "term__key")
+        )

@@ -1,0 +1,13 @@
+"""Addresses of articles and topics, below the language."""
+
+from django.urls import path
+
+from articles import views
+
+app_name = "articles"
+urlpatterns = [
+    path("articles/<slug:slug>/", views.article_detail, name="detail"),
+    path("topics/", views.topic_list, name="topics"),
+    path("topics/<slug:slug>/", views.topic_detail, name="topic"),
+    path("glossary/", views.glossary, name="glossary"),
+]

@@ -1,0 +1,37 @@
+"""Authors as a page prints them: name, credentials, registrations, in one language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from authors.models import AuthorTranslation, RegistrationTranslation
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An author with the registrations of one language."""
+
+    words: AuthorTranslation
+    registrations: tuple[RegistrationTranslation, ...]
+
+    @property
+    def slug(self) -> str:
+        return self.words.author.slug
+
+
+def profiles(slugs: Iterable[str], language: str) -> dict[str, Profile]:
+    """Authors by slug, in two queries however many they are."""
+    slugs = set(slugs)
+    words = AuthorTranslation.objects.in_language(language).filter(author__slug__in=slugs)
+    registrations = (
+        RegistrationTranslation.objects.filter(
+            language=language, registration__author__slug__in=slugs
+        )
+        .select_related("registration")
+        .order_by("registration__number", "pk")
+    )
+    by_author: dict[int, list[RegistrationTranslation]] = {}
+    for registration in registrations:
+        by_author.setdefault(registration.registration.author_id, []).append(registration)
+    return {
+        item.author.slug: Profile(item, tuple(by_author.get(item.author_id, ()))) for item in words
+    }

@@ -1,0 +1,71 @@
+"""How every public page is answered: one function, so that headers and styles cannot differ."""
+
+from typing import Any
+
+from csp.constants import SELF
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from healthsite import languages, styles
+from healthsite.metadata import PageMeta, site_name
+
+# Browsers ask again every time (an ETag makes that cheap once the page cache is there); shared
+# caches may keep a page a minute and serve it while they fetch the next one.
+CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=600"
+
+
+def render_page(
+    template: str,
+    language: str,
+    meta: PageMeta,
+    context: dict[str, Any],
+    *,
+    sheet: str = "listing",
+    status: int = 200,
+) -> HttpResponse:
+    """A public page. It reads nothing of the visitor: the same answer for everybody."""
+    style = styles.sheet(sheet)
+    html = render_to_string(
+        template,
+        {
+            "language": languages.BY_CODE[language],
+            "languages": [_switch_entry(item, language, meta) for item in languages.LANGUAGES],
+            "meta": meta,
+            "style": mark_safe(style.text),  # noqa: S308 (our own files)
+            "site_name": site_name(language),
+            "other_site_name": site_name(languages.other_languages(language)[0].code),
+            "other_language": languages.other_languages(language)[0],
+            "home_url": reverse("home", args=[language]),
+            **context,
+        },
+    )
+    response = HttpResponse(html, status=status)
+    response.headers["Content-Language"] = languages.BY_CODE[language].tag
+    response.headers["Cache-Control"] = (
+        CACHE_CONTROL if status == 200 else "public, max-age=0, s-maxage=10"
+    )
+    use_sheet(response, style)
+    return response
+
+
+def use_sheet(response: HttpResponse, style: styles.Sheet) -> None:
+    """Name the page's style sheet in its policy (django-csp reads this attribute)."""
+    response._csp_replace = {"style-src": [SELF, style.source]}
+
+
+def _switch_entry(item: languages.Language, current: str, meta: PageMeta) -> dict[str, Any]:
+    """One entry of the language switch; without the page in a language, its home page."""
+    return {
+        "language": item,
+        "is_current": item.code == current,
+        "url": meta.paths.get(item.code, ""),
+    }
+
+
+def paths_in_all_languages(name: str, *arguments: str) -> dict[str, str]:
+    """The address of a page that exists in every language."""
+    return {code: reverse(name, args=[code, *arguments]) for code in languages.CODES}
+
+

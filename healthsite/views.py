@@ -1,0 +1,175 @@
+"""Home, language choice, style guide, error pages and health checks."""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language_from_request
+from django.views.decorators.http import require_safe
+
+from articles.cards import make_cards
+from articles.models import Article, Publication
+from articles.pagination import paginate
+from articles.views import topics_with_counts
+from authors.bylines import profiles
+from authors.models import Author
+from healthsite import languages
+from healthsite.metadata import page_meta
+from healthsite.pages import paths_in_all_languages, render_page
+from healthsite.style_guide import example_parts
+
+SHOW_AUTHORS_BELOW = 4
+"""With fewer articles than this, the home page introduces the authors as well."""
+
+
+@require_safe
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The root: off to the visitor's language, or a choice when they ask for neither.
+
+    The only page that looks at Accept-Language, and so the only one that varies on it.
+    """
+    wanted = _wanted_language(request)
+    if wanted:
+        response: HttpResponse = HttpResponseRedirect(f"/{wanted}/")
+    else:
+        paths = paths_in_all_languages("home")
+        with translation.override(languages.DEFAULT.code):
+            response = render_page(
+                "choose_language.html",
+                languages.DEFAULT.code,
+                page_meta(languages.DEFAULT.code, "", paths=paths),
+                {"choices": [(item, paths[item.code]) for item in languages.LANGUAGES]},
+            )
+    response.headers["Cache-Control"] = "public, max-age=0"
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def _wanted_language(request: HttpRequest) -> str:
+    """The first language of Accept-Language that the site has; any Chinese counts as ours."""
+    header = request.headers.get("Accept-Language", "")
+    named = [part.split(";")[0].strip().lower() for part in header[:500].split(",")]
+    if not any(name.startswith(("zh", "en")) for name in named):
+        return ""
+    found = get_language_from_request(request)
+    return found if found in languages.CODES else ""
+
+
+@require_safe
+def home(request: HttpRequest, language: str) -> HttpResponse:
+    publications = Publication.objects.readable().of_kind(Article.Kind.ARTICLE)
+    page = paginate(
+        publications.in_language(language).newest_first(), request.GET.get("page"), per_page=11
+    )
+    cards = make_cards(page.items, language)
+    people = []
+    if page.is_whole and len(cards) < SHOW_AUTHORS_BELOW:
+        slugs = Author.objects.active().values_list("slug", flat=True)
+        people = sorted(profiles(slugs, language).values(), key=lambda item: item.words.name)
+    return render_page(
+        "home.html",
+        language,
+        page_meta(
+            language,
+            "",
+            description=_("Health articles in Chinese and English. Every claim carries a grade."),
+            paths=page.paths(paths_in_all_languages("home")),
+        ),
+        {
+            "featured": cards[0] if cards and page.number == 1 else None,
+            "cards": cards[1:] if page.number == 1 else cards,
+            "page": page,
+            "topics": topics_with_counts(language),
+            "people": people,
+            "nav": "articles",
+        },
+    )
+
+
+@require_safe
+def style_guide(request: HttpRequest, language: str) -> HttpResponse:
+    """Every component with an example, rendered by the real code."""
+    return render_page(
+        "style_guide.html",
+        language,
+        page_meta(
+            language,
+            _("Style guide"),
+            paths=paths_in_all_languages("style-guide"),
+            is_indexed=False,
+        ),
+        example_parts(language),
+        sheet="everything",
+    )
+
+
+# Errors: in both languages, the address's own first.
+
+
+def _error(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    found = languages.language_of_path(request.path_info) or languages.DEFAULT
+    others = languages.other_languages(found.code)
+    with translation.override(found.code):
+        return render_page(
+            template,
+            found.code,
+            page_meta(
+                found.code,
+                _("Page not found") if status == 404 else _("Something went wrong"),
+                paths=paths_in_all_languages("home"),
+                is_indexed=False,
+            ),
+            {"in_order": [found, *others], "is_error": True},
+            status=status,
+        )
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, "errors/not_found.html", 404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, "errors/server_error.html", 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, "errors/server_error.html", 403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Nothing here may touch the database: it may be what failed."""
+    return _error(request, "errors/server_error.html", 500)
+
+
+# Health
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is up."""
+    return _plain("ok")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The site can answer readers: database there, migrations applied, content published."""
+    try:
+        executor = MigrationExecutor(connection)
+        checks = {
+            "database": True,
+            "migrations": not executor.migration_plan(executor.loader.graph.leaf_nodes()),
+            "content": Publication.objects.readable().exists(),
+        }
+    except DatabaseError:
+        checks = {"database": False, "migrations": False, "content": False}
+    response = JsonResponse(checks, status=200 if all(checks.values()) else 503)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _plain(text: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response
