@@ -3,28 +3,26 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_safe
 
 from articles.bylines import join_words
-from articles.cards import make_cards
+from articles.cards import card_publications, make_cards
 from articles.labels import ROLES
-from articles.models import Publication
 from articles.pagination import paginate
 from authors.bylines import profiles
 from authors.models import AuthorTranslation
 from healthsite.metadata import page_meta
-from healthsite.pages import render_page
+from healthsite.pages import public_view, render_page
 
 
-@require_safe
+@public_view
 def author_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     known = AuthorTranslation.objects.filter(author__slug=slug)
     codes = list(known.values_list("language", flat=True))
     if language not in codes:
         raise Http404
     profile = profiles([slug], language)[slug]
-    publications = Publication.objects.readable().of_kind("article").in_language(language)
-    page = paginate(publications.of_author(slug).newest_first(), request.GET.get("page"))
+    publications = card_publications(language).of_author(slug).newest_first()
+    page = paginate(publications, request.GET.get("page"))
     cards = make_cards(page.items, language, author=slug)
     paths = {code: reverse("authors:detail", args=[code, slug]) for code in codes}
     return render_page(
@@ -34,7 +32,8 @@ def author_detail(request: HttpRequest, language: str, slug: str) -> HttpRespons
             language,
             profile.words.name,
             description=profile.words.credentials,
-            paths=page.paths(paths),
+            paths=page.paths(paths, language),
+            is_translated=page.number == 1,
         ),
         {
             "profile": profile,

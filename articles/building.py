@@ -1,8 +1,9 @@
 """Working rows of one translation → a ``Document``. The one place that knows both."""
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 
+from articles.desk.texts import all_texts
 from articles.document import (
     Block,
     CalloutData,
@@ -31,7 +32,8 @@ from articles.parity import Stamp, align_ids, carry_ids, fill_ids
 def build_document(translation: ArticleTranslation) -> Document:
     """The document of a translation's working rows, with stable block ids."""
     article, language = translation.article, translation.language
-    return Document(
+    mention = _mention(translation)
+    document = Document(
         language=language,
         slug=article.slug,
         kind=article.kind,
@@ -53,16 +55,18 @@ def build_document(translation: ArticleTranslation) -> Document:
             for item in article.contributions.select_related("author")
         ),
         blocks=build_blocks(translation),
+        body=translation.body,
         figures=tuple(_figures(translation)),
         callouts=tuple(
             CalloutData(item.key, item.icon, item.label, item.text)
             for item in translation.callouts.all()
         ),
-        mention=_mention(translation) if article.shows_products else None,
+        mention=mention if article.shows_products else None,
+        hidden_mention=None if article.shows_products else mention,
         statements=tuple(_statements(translation)),
         references=tuple(_references(translation)),
-        terms=tuple(_terms(translation)),
     )
+    return replace(document, terms=tuple(_terms(document)))
 
 
 def build_blocks(translation: ArticleTranslation) -> tuple[Block, ...]:
@@ -71,11 +75,9 @@ def build_blocks(translation: ArticleTranslation) -> tuple[Block, ...]:
     Ids come, in this order, from the explicit heading address, from the same text's last save,
     from the source language's block at the same place, and otherwise they are new.
     """
-    blocks = split_body(translation.body).blocks
-    blocks = carry_ids(_last_stamps(translation), blocks)
-    if source := _source_blocks(translation):
-        blocks = align_ids(source, blocks)
-    return fill_ids(blocks)
+    last, source = _last_stamps(translation), _source_blocks(translation)
+    blocks = align_ids(source, carry_ids(last, split_body(translation.body).blocks))
+    return fill_ids(blocks, reserved={known.id for known in (*last, *source)})
 
 
 def pack_stamps(blocks: Iterable[Block]) -> list[str]:
@@ -100,9 +102,7 @@ def _last_stamps(translation: ArticleTranslation) -> list[Stamp]:
     if not stamps:
         return list(known.values())
     return [
-        known[stamp.id]
-        if stamp.id in known and known[stamp.id].digest == stamp.digest
-        else stamp
+        known[stamp.id] if stamp.id in known and known[stamp.id].digest == stamp.digest else stamp
         for stamp in stamps
     ]
 
@@ -198,19 +198,13 @@ def _references(translation: ArticleTranslation) -> Iterable[ReferenceData]:
         )
 
 
-_TERM_KEY = re.compile(TERM.pattern)
-
-
-def _terms(translation: ArticleTranslation) -> Iterable[TermData]:
-    """The glossary's words for the terms this text uses, in the order of their key."""
-    texts = [
-        translation.body,
-        *translation.callouts.values_list("text", flat=True),
-        *translation.figures.values_list("caption", flat=True),
-    ]
-    keys = {match[0].strip() for text in texts for match in _TERM_KEY.findall(text)}
+def _terms(document: Document) -> Iterable[TermData]:
+    """The glossary's words for the terms a text uses, in the order of the glossary."""
+    keys = {
+        match[1].strip() for text in all_texts(document) for match in TERM.finditer(text.source)
+    }
     if not keys:
         return
-    rows = GlossaryTermTranslation.objects.in_language(translation.language)
+    rows = GlossaryTermTranslation.objects.in_language(document.language)
     for row in rows.filter(term__key__in=keys):
         yield TermData(row.term.key, row.name, row.abbreviation, row.definition)

@@ -1,4 +1,4 @@
-"""Who wrote and who reviewed, in words that follow from the recorded roles and overstate nothing."""
+"""Who wrote and who reviewed, in words that follow from the roles and overstate nothing."""
 
 from dataclasses import dataclass
 from typing import Any

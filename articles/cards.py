@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.bylines import join_names
-from articles.models import Publication, TopicTranslation
+from articles.models import Article, Publication, TopicTranslation
 from articles.models.content import address_of
 from authors.models import AuthorTranslation
 from healthsite import languages
@@ -22,13 +23,25 @@ class OtherLanguage:
 
 
 @dataclass(frozen=True)
+class CardTopic:
+    """The first topic of an article, in the language of the list."""
+
+    language: str
+    slug: str
+    name: str
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:topic", args=[self.language, self.slug])
+
+
+@dataclass(frozen=True)
 class Card:
     """One article in a list. ``page`` is what its publication froze."""
 
     publication: Publication
     url: str
     author_names: str
-    topic: TopicTranslation | None = None
+    topic: CardTopic | None = None
     others: tuple[OtherLanguage, ...] = ()
     roles: tuple[str, ...] = ()
     grades: tuple[tuple[str, int], ...] = field(default=())
@@ -50,14 +63,37 @@ class Card:
         return self.publication.updated_at or self.publication.first_live_from
 
 
+def card_publications(language: str) -> QuerySet[Publication]:
+    """The readable articles of one language as ``make_cards`` needs them, in no order yet."""
+    publications = Publication.objects.readable().of_kind(Article.Kind.ARTICLE)
+    return with_topic(publications.in_language(language), language)
+
+
+def with_topic(publications: QuerySet[Publication], language: str) -> QuerySet[Publication]:
+    """Annotate the slug and name of each article's first topic, without another query."""
+    topic = TopicTranslation.objects.in_language(language).filter(
+        topic__articles=OuterRef("translation__article")
+    )
+    return publications.annotate(
+        topic_slug=Subquery(topic.values("topic__slug")[:1]),
+        topic_name=Subquery(topic.values("name")[:1]),
+    )
+
+
+def topic_of(publication: Publication, language: str) -> CardTopic | None:
+    """The topic that ``with_topic`` annotated."""
+    if not publication.topic_slug:
+        return None
+    return CardTopic(language, publication.topic_slug, publication.topic_name)
+
+
 def make_cards(publications: Sequence[Publication], language: str, author: str = "") -> list[Card]:
-    """Cards for publications of one language, in their order, in three queries.
+    """Cards for some of ``card_publications``, in their order, in two queries.
 
     With ``author`` (a slug) each card carries that author's roles.
     """
     articles = [publication.translation.article_id for publication in publications]
     others = _others(articles, language)
-    topics = _topics(articles, language)
     names = _names(publications, language)
     return [
         Card(
@@ -68,14 +104,10 @@ def make_cards(publications: Sequence[Publication], language: str, author: str =
                 publication.translation.article.slug,
             ),
             author_names=join_names(
-                [
-                    names[slug]
-                    for slug in _authors_of(publication.page, "author")
-                    if slug in names
-                ],
+                [names[slug] for slug in _authors_of(publication.page, "author") if slug in names],
                 language,
             ),
-            topic=topics.get(publication.translation.article_id),
+            topic=topic_of(publication, language),
             others=tuple(others.get(publication.translation.article_id, ())),
             roles=tuple(
                 item["role"]
@@ -109,20 +141,9 @@ def _others(articles: list[int], language: str) -> dict[int, list[OtherLanguage]
     return found
 
 
-def _topics(articles: list[int], language: str) -> dict[int, TopicTranslation]:
-    """Each article's first topic."""
-    through = TopicTranslation.objects.in_language(language).filter(topic__articles__in=articles)
-    found: dict[int, TopicTranslation] = {}
-    for words in through.annotate(article_id=F("topic__articles")):
-        found.setdefault(words.article_id, words)
-    return found
-
-
 def _names(publications: Sequence[Publication], language: str) -> dict[str, str]:
     slugs = {
-        item["author"]
-        for publication in publications
-        for item in publication.page["contributions"]
+        item["author"] for publication in publications for item in publication.page["contributions"]
     }
     words = AuthorTranslation.objects.in_language(language).filter(author__slug__in=slugs)
     return {item.author.slug: item.name for item in words}

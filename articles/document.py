@@ -176,7 +176,11 @@ class ContributionData:
 
 @dataclass(frozen=True)
 class Document:
-    """One translation, whole. Tuples keep the editor's order."""
+    """One translation, whole. Tuples keep the editor's order.
+
+    ``body`` and ``hidden_mention`` are there for the desk checks while a text is being edited.
+    They are not part of the document's identity and are not stored with it.
+    """
 
     language: str
     slug: str
@@ -202,6 +206,10 @@ class Document:
     statements: tuple[StatementData, ...] = ()
     references: tuple[ReferenceData, ...] = ()
     terms: tuple[TermData, ...] = ()
+    body: str = field(default="", compare=False, repr=False)
+    """The Markdown that ``blocks`` were split from: what is wrong in it, and on which line."""
+    hidden_mention: ProductMentionData | None = field(default=None, compare=False, repr=False)
+    """The product mention of an article that shows no products."""
 
     @cached_property
     def figures_by_key(self) -> dict[str, FigureData]:
@@ -267,7 +275,7 @@ def _pack(value: Any) -> Any:
         packed = {}
         for item in dataclasses.fields(value):
             content = getattr(value, item.name)
-            if item.name == "line" or (content == item.default and content is not False):
+            if not item.compare or (content == item.default and content is not False):
                 continue
             packed[item.name] = _pack(content)
         return packed

@@ -1,17 +1,23 @@
 """Store pictures: the public sizes under content-hashed names, the original in private."""
 
+import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
 from articles.models import Image
 from healthsite import imaging, svg
 
 IMAGES = "images"
 PORTRAITS = "portraits"
+
+EXTENSIONS = ("svg", "jpg", "jpeg", "png", "webp", "avif", "gif")
+"""How the name of an upload may end. Only SVG is told by its name, the others by their content."""
 
 
 @dataclass(frozen=True)
@@ -26,21 +32,6 @@ class StoredImage:
     svg: str = ""
 
 
-def originals() -> FileSystemStorage:
-    """Uploads as they came. Never served: they may hold a place or a face in their metadata."""
-    return FileSystemStorage(location=settings.DATA_DIR / "originals", base_url=None)
-
-
-def original_name(name: str, data: bytes) -> str:
-    """Where the original of these bytes is kept."""
-    stem, _dot, extension = name.rpartition("/")[2].rpartition(".")
-    return imaging.content_name(imaging_key(stem), data, extension.lower(), None)
-
-
-def imaging_key(stem: str) -> str:
-    return "".join(c if c.isalnum() and c.isascii() else "-" for c in stem.lower()).strip("-") or "x"
-
-
 def store_image(key: str, name: str, data: bytes, folder: str = IMAGES) -> StoredImage:
     """Process and store an upload. ``name`` tells drawings from photographs.
 
@@ -52,17 +43,92 @@ def store_image(key: str, name: str, data: bytes, folder: str = IMAGES) -> Store
         stored = _store_photograph(key, data, folder)
     kept = original_name(name, data)
     _write(originals(), kept, data)
-    return StoredImage(**{**stored, "original": kept})
+    return StoredImage(original=kept, **stored)
+
+
+def columns_of(stored: StoredImage) -> dict[str, Any]:
+    """The columns of an ``Image`` that follow from its upload."""
+    return dict(vars(stored))
 
 
 def is_same_upload(image: Image | None, name: str, data: bytes) -> bool:
     """Whether this picture is stored already (a bundle imported again)."""
+    return image is not None and _is_stored(image.file, image.original, name, data)
+
+
+def store_portrait(slug: str, name: str, data: bytes) -> dict[str, Any]:
+    """Store an author's portrait; what the author's row keeps of it."""
+    stored = store_image(slug, name, data, PORTRAITS)
+    return {
+        "source_name": name,
+        "original": stored.original,
+        "file": stored.file,
+        "width": stored.width,
+        "height": stored.height,
+        "renditions": stored.renditions,
+    }
+
+
+def is_same_portrait(portrait: dict[str, Any] | None, name: str, data: bytes) -> bool:
     return (
-        image is not None
-        and image.source_name == name
-        and image.original == original_name(name, data)
-        and default_storage.exists(image.file)
+        bool(portrait)
+        and portrait.get("source_name") == name
+        and _is_stored(portrait.get("file", ""), portrait.get("original", ""), name, data)
     )
+
+
+def _is_stored(file: str, original: str, name: str, data: bytes) -> bool:
+    return (
+        original == original_name(name, data)
+        and bool(file)
+        and default_storage.exists(file)
+        and originals().exists(original)
+    )
+
+
+# Originals
+
+
+def originals() -> FileSystemStorage:
+    """Uploads as they came. Never served: they may hold a place or a face in their metadata."""
+    return FileSystemStorage(location=settings.DATA_DIR / "originals", base_url=None)
+
+
+def original_name(name: str, data: bytes) -> str:
+    """Where the original of these bytes is kept: readable, and safe whatever the upload's name."""
+    stem, _dot, extension = name.rpartition("/")[2].rpartition(".")
+    digest = hashlib.sha256(data).hexdigest()[:16]
+    return f"{_plain(stem)[:60]}-{digest}.{_plain(extension)[:8]}"
+
+
+def _plain(words: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", words.lower()).strip("-") or "x"
+
+
+def read_upload(original: str, file: str) -> tuple[str, bytes] | None:
+    """The bytes to export and how their name ends: the original, or else what is public.
+
+    Of what is public, the widest JPEG or the drawing gives the same files again when it is stored
+    (see ``healthsite.imaging``). None when nothing is left.
+    """
+    for storage, name in ((originals(), original), (default_storage, file)):
+        extension = name.rpartition(".")[2]
+        try:
+            if name and extension in EXTENSIONS and storage.exists(name):
+                with storage.open(name) as opened:
+                    return extension, opened.read()
+        except (OSError, SuspiciousFileOperation):
+            continue
+    return None
+
+
+def bundle_name(key: str, upload_name: str) -> str:
+    """The file's place in an exported bundle: named by the image's key."""
+    extension = upload_name.rpartition(".")[2].lower()
+    return f"figures/{key}.{extension if extension in EXTENSIONS else 'jpg'}"
+
+
+# Storing
 
 
 def _store_drawing(key: str, data: bytes, folder: str) -> dict[str, Any]:
@@ -73,7 +139,6 @@ def _store_drawing(key: str, data: bytes, folder: str) -> dict[str, Any]:
     _write(default_storage, path, encoded)
     return {
         "file": path,
-        "original": "",
         "width": max(1, round(width)),
         "height": max(1, round(height)),
         "renditions": [],
@@ -94,7 +159,6 @@ def _store_photograph(key: str, data: bytes, folder: str) -> dict[str, Any]:
         )
     return {
         "file": renditions[-1]["path"],
-        "original": "",
         "width": processed.width,
         "height": processed.height,
         "renditions": renditions,
@@ -102,7 +166,13 @@ def _store_photograph(key: str, data: bytes, folder: str) -> dict[str, Any]:
     }
 
 
-def _write(storage, name: str, data: bytes) -> None:
-    """Names carry the content's hash, so a file that exists is the same file."""
-    if not storage.exists(name):
-        storage.save(name, ContentFile(data))
+def _write(storage: Storage, name: str, data: bytes) -> None:
+    """Names carry the content's hash, so a file that exists is the same file, if it is whole."""
+    if storage.exists(name):
+        if storage.size(name) == len(data):
+            return
+        storage.delete(name)
+    written = storage.save(name, ContentFile(data))
+    if written != name:
+        # Another process stored the same picture meanwhile.
+        storage.delete(written)

@@ -6,7 +6,7 @@ an older block can be recognised.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -26,6 +26,10 @@ class Stamp:
     source: str = ""
 
 
+Pairs = list[tuple[Stamp, int]]
+"""Older blocks, each with the place of the block that continues it."""
+
+
 def stamps_of(blocks: Iterable[Block]) -> tuple[Stamp, ...]:
     return tuple(
         Stamp(block.id, block.digest, block.kind, block.source or block.argument)
@@ -37,50 +41,54 @@ def carry_ids(previous: Sequence[Stamp], blocks: Sequence[Block]) -> tuple[Block
     """Give each block the id of the older block it continues.
 
     Explicit heading ids stay as typed. Unchanged blocks are recognised by digest wherever they
-    moved; edited ones by kind and likeness, nearest place first. Blocks that continue nothing
-    keep an empty id (see ``fill_ids``).
+    moved; then, between two recognised neighbours, edited ones by likeness and rewritten ones by
+    their place; then edited ones that moved. Blocks that continue nothing keep an empty id (see
+    ``fill_ids``).
     """
-    taken = {block.id for block in blocks if block.id}
-    free = [stamp for stamp in previous if stamp.id not in taken]
+    previous = list({stamp.id: stamp for stamp in previous if stamp.id}.values())
     ids = [block.id for block in blocks]
+    taken = set(ids)
+    free = [stamp for stamp in previous if stamp.id not in taken]
     _match_unchanged(free, blocks, ids)
-    _match_in_gaps(previous, free, blocks, ids)
-    _match_alike(free, blocks, ids)
-    return tuple(
-        replace(block, id=found) if found else block
-        for block, found in zip(blocks, ids, strict=True)
-    )
+    _match_in_gaps(previous, free, blocks, ids, _best_pairs)
+    _match_in_gaps(previous, free, blocks, ids, _pairs_in_order)
+    _match(free, ids, _best_pairs(free, _without_id(ids), blocks))
+    return _with_ids(blocks, ids)
 
 
 def align_ids(source: Sequence[Block], blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Give blocks without an id the id of the block at the same place of the source language.
 
-    Places correspond where the sequence of shapes (kind, level, key) does.
+    Places correspond where, between two blocks whose ids are shared already, the sequence of
+    shapes (kind, level, key) does.
     """
-    taken = {block.id for block in blocks if block.id}
     ids = [block.id for block in blocks]
-    matcher = SequenceMatcher(
-        None, [block.shape for block in source], [block.shape for block in blocks], autojunk=False
-    )
-    for match in matcher.get_matching_blocks():
-        for offset in range(match.size):
-            candidate = source[match.a + offset].id
-            place = match.b + offset
-            if not ids[place] and candidate not in taken:
-                ids[place] = candidate
-                taken.add(candidate)
-    return tuple(
-        replace(block, id=found) if found else block
-        for block, found in zip(blocks, ids, strict=True)
-    )
+    taken = set(ids)
+    for there, here in _gaps([block.id for block in source], ids):
+        matcher = SequenceMatcher(
+            None,
+            [block.shape for block in source[there]],
+            [block.shape for block in blocks[here]],
+            autojunk=False,
+        )
+        for match in matcher.get_matching_blocks():
+            for offset in range(match.size):
+                candidate = source[there.start + match.a + offset].id
+                place = here.start + match.b + offset
+                if not ids[place] and candidate not in taken:
+                    ids[place] = candidate
+                    taken.add(candidate)
+    return _with_ids(blocks, ids)
 
 
-def fill_ids(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def fill_ids(blocks: Sequence[Block], reserved: Iterable[str] = ()) -> tuple[Block, ...]:
     """Give every block still without an id a new one, made from its content and place.
 
     Derived rather than random, so that importing the same files twice gives the same ids.
+    ``reserved`` are ids that mean something else already: of the other language, or of a block
+    that has just been deleted.
     """
-    taken = {block.id for block in blocks if block.id}
+    taken = {block.id for block in blocks if block.id} | set(reserved)
     filled = []
     for place, block in enumerate(blocks):
         if not block.id:
@@ -138,40 +146,56 @@ def _match_unchanged(free: list[Stamp], blocks: Sequence[Block], ids: list[str])
 
 
 def _match_in_gaps(
-    previous: Sequence[Stamp], free: list[Stamp], blocks: Sequence[Block], ids: list[str]
+    previous: Sequence[Stamp],
+    free: list[Stamp],
+    blocks: Sequence[Block],
+    ids: list[str],
+    choose: Callable[[list[Stamp], list[int], Sequence[Block]], Pairs],
 ) -> None:
-    """Between two recognised neighbours, match what is left in order when it is alike."""
-    places = {stamp.id: index for index, stamp in enumerate(previous)}
+    """Match what is left between two recognised neighbours."""
     waiting = set(free)
-    edges = [(-1, -1)]
-    for place, found in enumerate(ids):
-        if found in places and places[found] > edges[-1][0]:
-            edges.append((places[found], place))
-    edges.append((len(previous), len(blocks)))
-    for (old_start, new_start), (old_end, new_end) in zip(edges, edges[1:], strict=False):
-        old = [stamp for stamp in previous[old_start + 1 : old_end] if stamp in waiting]
-        new = [place for place in range(new_start + 1, new_end) if not ids[place]]
-        if len(old) == len(new):
-            pairs = zip(old, new, strict=True)
-        else:
-            pairs = _best_pairs(old, new, blocks)
-        for stamp, place in pairs:
-            if _may_continue(stamp, blocks[place]):
-                ids[place] = stamp.id
-                free.remove(stamp)
-                waiting.discard(stamp)
+    for there, here in _gaps([stamp.id for stamp in previous], ids):
+        old = [stamp for stamp in previous[there] if stamp in waiting]
+        new = [place for place in range(here.start, here.stop) if not ids[place]]
+        _match(free, ids, choose(old, new, blocks))
 
 
-def _match_alike(free: list[Stamp], blocks: Sequence[Block], ids: list[str]) -> None:
-    new = [place for place, found in enumerate(ids) if not found]
-    for stamp, place in _best_pairs(list(free), new, blocks):
+def _gaps(old: Sequence[str], new: Sequence[str]) -> list[tuple[slice, slice]]:
+    """The stretches of two lists of ids between the ids that both have, in order."""
+    gaps, there, here = [], 0, 0
+    for match in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        gaps.append((slice(there, match.a), slice(here, match.b)))
+        there, here = match.a + match.size, match.b + match.size
+    return gaps
+
+
+def _match(free: list[Stamp], ids: list[str], pairs: Pairs) -> None:
+    for stamp, place in pairs:
         ids[place] = stamp.id
         free.remove(stamp)
 
 
-def _best_pairs(
-    old: list[Stamp], new: list[int], blocks: Sequence[Block]
-) -> list[tuple[Stamp, int]]:
+def _without_id(ids: Sequence[str]) -> list[int]:
+    return [place for place, found in enumerate(ids) if not found]
+
+
+def _with_ids(blocks: Sequence[Block], ids: Sequence[str]) -> tuple[Block, ...]:
+    return tuple(replace(block, id=found) for block, found in zip(blocks, ids, strict=True))
+
+
+def _pairs_in_order(old: list[Stamp], new: list[int], blocks: Sequence[Block]) -> Pairs:
+    """Same place and same kind is enough: a rewritten paragraph is still that paragraph."""
+    if len(old) != len(new):
+        return []
+    return [
+        (stamp, place)
+        for stamp, place in zip(old, new, strict=True)
+        if not stamp.kind or stamp.kind == blocks[place].kind
+    ]
+
+
+def _best_pairs(old: list[Stamp], new: list[int], blocks: Sequence[Block]) -> Pairs:
+    """Old blocks with the new ones that are most like them."""
     scored = sorted(
         (
             (-likeness, index, place)
@@ -196,8 +220,3 @@ def _likeness(stamp: Stamp, block: Block) -> float:
     if matcher.quick_ratio() < MIN_SIMILARITY:
         return 0.0
     return matcher.ratio()
-
-
-def _may_continue(stamp: Stamp, block: Block) -> bool:
-    """Same place and same kind is enough: a rewritten paragraph is still that paragraph."""
-    return not stamp.kind or stamp.kind == block.kind

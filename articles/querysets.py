@@ -76,6 +76,14 @@ class PublicationQuerySet(models.QuerySet):
     def bulk_update(self, *args, **kwargs):
         raise PublicationIsFrozen
 
+    def bulk_create(
+        self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs
+    ):
+        """Store new publications; writing over existing ones is refused."""
+        if update_conflicts:
+            raise PublicationIsFrozen
+        return super().bulk_create(objs, batch_size, ignore_conflicts, **kwargs)
+
     def delete(self):
         raise PublicationIsFrozen
 

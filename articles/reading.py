@@ -14,7 +14,7 @@ WORDS_PER_MINUTE = 230
 """English words in a minute: just below the 238 of Brysbaert 2019 (J Mem Lang 109:104047)."""
 
 _HAN = re.compile(f"[{HAN}]")
-_WORD = re.compile(r"[A-Za-zµα0-9₂][A-Za-zµα0-9₂'’.,()\-%]*")
+_WORD = re.compile(r"\w[\w'’.,()\-%]*")
 
 
 def count_units(text: str) -> tuple[int, int]:

@@ -7,8 +7,9 @@ terms travel through as empty marks and are filled in at the end, when their ord
 
 import re
 import threading
-from dataclasses import dataclass, field
-from html import escape
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from html import escape, unescape
 from typing import Any
 
 import nh3
@@ -19,37 +20,49 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from articles.disclosure import disclosure_text, link_rel
-from articles.document import GRADES, Block, Document, ReferenceData, StatementData
+from articles.document import GRADES, Block, Document, FigureData, ReferenceData, StatementData
 from articles.labels import STUDY_TYPES
-from articles.markdown.blocks import split_body
+from articles.markdown.blocks import (
+    CONTAINERS,
+    ONCE,
+    RESERVED_ID,
+    clean_source,
+    split_body,
+)
 from articles.markdown.extension import (
+    WORD_JOINER,
+    is_too_heavy,
     join_soft_breaks,
     make_markdown,
     place_citations,
-    plain_text,
+    widen_lists,
 )
-from articles.markdown.typesetting import heading_html, keep_tails, title_html
+from articles.markdown.typesetting import heading_html, keep_tails, mark_han, title_html
 from articles.reading import count_units, reading_minutes
 from healthsite import languages
 
 RENDER_VERSION = "1"
 """Moves whenever the same document would render differently; ``rerender`` follows it."""
 
-ALLOWED_TAGS = frozenset(
-    "p h2 h3 h4 ul ol li dl dt dd strong em a code pre blockquote hr br sup sub abbr span "
-    "table thead tbody tr th td".split()
-)
+INLINE_TAGS = frozenset({"strong", "em", "a", "code", "br", "sup", "span"})
+ALLOWED_TAGS = INLINE_TAGS | {
+    *("p", "ul", "ol", "li", "dl", "dt", "dd", "pre", "blockquote", "hr"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "title"},
-    "abbr": {"title"},
     "ol": {"start"},
     "th": {"class", "scope"},
     "td": {"class"},
-    "span": {"data-claim", "data-term"},
+    "span": {"data-claim", "data-term", "data-word"},
     "sup": {"data-cite", "data-footnote"},
 }
 ALLOWED_CLASSES = {"align-left", "align-center", "align-right"}
 URL_SCHEMES = {"http", "https", "mailto"}
+_GOOD_ADDRESS = re.compile(
+    r"https?://[^/\\]|mailto:|[#?]|/(?![/\\])|[^:/?#\\]+(?:[/?#]|\Z)|\Z", re.I | re.A
+)
+"""A whole web address, a mailbox, or a place on this site; browsers read a backslash as a slash."""
 
 _local = threading.local()
 
@@ -77,35 +90,56 @@ def render_plain(source: str, language: str) -> SafeString:
     """Render Markdown that stands outside articles (biographies): prose only."""
     document = Document(language=language, slug="", kind="page", title="-", standfirst="")
     with translation.override(language):
-        return mark_safe(_Renderer(document).finish(_Renderer(document).prose(source)))  # noqa: S308
+        renderer = _Renderer(document)
+        return mark_safe(renderer.finish(renderer.prose(source)))  # noqa: S308
 
 
-def _clean(html: str) -> str:
+def _clean(html: str, tags: frozenset[str] = ALLOWED_TAGS) -> str:
     """The second wall: whatever Markdown let through, only this list reaches a page."""
-    return nh3.clean(
+    clean = nh3.clean(
         html,
-        tags=set(ALLOWED_TAGS),
+        tags=set(tags),
         attributes=ALLOWED_ATTRIBUTES,
         attribute_filter=_filter_attribute,
         url_schemes=URL_SCHEMES,
         link_rel=None,
         strip_comments=True,
     )
+    # Entities can name characters that no source may hold; attributes are already without them.
+    return clean_source(clean)
 
 
 def _filter_attribute(tag: str, name: str, value: str) -> str | None:
+    value = clean_source(value)
     if name == "class":
         return value if value in ALLOWED_CLASSES else None
-    if name == "href" and value.startswith("//"):
+    if name == "href" and not _GOOD_ADDRESS.match(re.sub(r"[\x00-\x20]", "", value)):
         return None
     return value
 
 
-def _markdown():
-    """This thread's converter; building one costs more than converting a block."""
-    if not hasattr(_local, "markdown"):
-        _local.markdown = make_markdown()
-    return _local.markdown
+def _convert(source: str, is_inline: bool) -> str:
+    """Markdown to HTML. Each thread keeps its converters: building one takes its time."""
+    converters = _local.__dict__.setdefault("converters", {})
+    if is_inline not in converters:
+        converters[is_inline] = make_markdown(is_inline)
+    try:
+        return converters[is_inline].reset().convert(source)
+    except RecursionError:
+        # It has lost its place and cannot be used again.
+        del converters[is_inline]
+        return _as_typed(source)
+
+
+def _as_typed(source: str) -> str:
+    return f"<p>{escape(source)}</p>"
+
+
+def _unwrapped(html: str) -> str:
+    """A single paragraph without its tags, anything else as it is."""
+    html = html.strip()
+    is_single = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
+    return html[3:-4] if is_single else html
 
 
 @dataclass
@@ -120,18 +154,25 @@ class _Renderer:
         self.protected = tuple(term.term for term in self.document.terms)
         self.footnotes: dict[str, str] = {}
         self.footnote_order: list[str] = []
+        self.outer: tuple[str, ...] = ()
+        self.ids: set[str] = set()
+        self.placed: set[tuple[str, str]] = set()
+        self.claims: dict[str, dict[str, Any]] = {}
+        kinds = set(_kinds(self.document.blocks))
+        self.has_glossary = "glossary" in kinds
+        self.has_references = "references" in kinds
 
     # The whole page
 
     def render(self) -> Rendered:
         document = self.document
         self._collect_footnotes()
-        parts = [self.block(block) for block in document.blocks if block.kind != "footnote"]
-        edition_note = self.inline(document.edition_note)
-        standfirst = self.inline(document.standfirst)
+        parts = [self.block(block) for block in document.blocks]
         body = self.finish("\n".join(part for part in parts if part))
         body += self._footnote_list()
         body = self._fill_late_parts(body)
+        standfirst = self._outside_body(self.inline(document.standfirst))
+        edition_note = self._outside_body(_unwrapped(self.prose(document.edition_note)))
         words = self._text_of(body)
         han_count, word_count = count_units(words)
         return Rendered(
@@ -140,14 +181,14 @@ class _Renderer:
             page={
                 "title": document.title,
                 "title_html": title_html(document.title, self.is_chinese, self.protected),
-                "standfirst": plain_text(document.standfirst),
-                "standfirst_html": keep_tails(f"<p>{standfirst}</p>")[3:-4] if standfirst else "",
+                "standfirst": self._plain(document.standfirst),
+                "standfirst_html": self._last_line(standfirst),
                 "seal": document.seal,
                 "scene": document.scene,
                 "seo_title": document.seo_title,
-                "seo_description": document.seo_description or plain_text(document.standfirst),
+                "seo_description": document.seo_description or self._plain(document.standfirst),
                 "original_label": document.original_label,
-                "edition_note_html": self.finish(edition_note),
+                "edition_note_html": edition_note,
                 "is_adaptation": document.is_adaptation,
                 "contributions": [
                     {"author": item.author, "role": item.role} for item in document.contributions
@@ -166,7 +207,7 @@ class _Renderer:
 
     def _outline(self) -> list[dict[str, Any]]:
         return [
-            {"id": block.id, "level": block.level, "text": plain_text(block.source)}
+            {"id": block.id, "level": block.level, "text": self._plain(block.source)}
             for block in self.document.blocks
             if block.kind == "heading"
         ]
@@ -181,63 +222,98 @@ class _Renderer:
             ("<details", "</details>"),
         ):
             body = re.sub(f"{re.escape(start)}.*?{re.escape(end)}", " ", body, flags=re.S)
-        return re.sub(r"<[^>]+>", " ", body)
+        return unescape(_TAG.sub(" ", body))
+
+    def _plain(self, source: str) -> str:
+        """The words of a piece of Markdown, for lists, feeds and descriptions."""
+        html = _TERM_MARK.sub(self._words_of_term, self.inline(source))
+        text = unescape(_TAG.sub("", html)).replace(WORD_JOINER, "")
+        return " ".join(text.split())
+
+    def _outside_body(self, html: str) -> str:
+        """Fill the marks of a text that stands beside the body, perhaps twice on a page.
+
+        So nothing here is the first mention of anything: a citation names what the body cites.
+        """
+        html = _CLAIM_MARK.sub("", html)
+        html = _TERM_MARK.sub(self._words_of_term, html)
+        html = _CITE_MARK.sub(lambda match: self._citation(match, is_body=False), html)
+        return _FOOTNOTE_MARK.sub("", html)
+
+    def _last_line(self, html: str) -> str:
+        return keep_tails(f"<p>{html}</p>")[3:-4] if self.is_chinese and html else html
 
     # Prose
 
     def prose(self, source: str) -> str:
         """Markdown to clean HTML that still carries its marks."""
-        source = place_citations(source, self.is_chinese)
-        if self.is_chinese:
-            source = join_soft_breaks(source)
-        markdown = _markdown()
-        markdown.reset()
-        return _clean(markdown.convert(source))
+        return self._converted(source, ALLOWED_TAGS)
 
     def inline(self, source: str) -> str:
-        """Markdown of one paragraph, without the paragraph around it."""
-        html = self.prose(source).strip()
-        return re.sub(r"^<p>(.*)</p>$", r"\1", html, flags=re.S)
+        """Markdown of one paragraph, without the paragraph around it and without claims."""
+        return self.text_and_claims(source)[0]
 
     def text_and_claims(self, source: str) -> tuple[str, list[StatementData]]:
         """One paragraph as inline HTML, and the claims it carries."""
-        html = self.prose(source)
-        statements = self._statements_in(html)
-        html = _CLAIM_MARK.sub("", html).strip()
-        return re.sub(r"^<p>(.*)</p>$", r"\1", html, flags=re.S), statements
+        html = self._converted(source, INLINE_TAGS, is_inline=True)
+        return _CLAIM_MARK.sub("", html).strip(), self._statements_in(html)
+
+    def _converted(self, source: str, tags: frozenset[str], is_inline: bool = False) -> str:
+        source = clean_source(source).expandtabs(4)
+        if is_too_heavy(source):
+            return _clean(_as_typed(source), tags)
+        if not is_inline:
+            source = widen_lists(source)
+        source = place_citations(source, self.is_chinese)
+        if self.is_chinese:
+            source = join_soft_breaks(source)
+        html = _clean(_convert(source, is_inline), tags)
+        return html if self.is_chinese else mark_han(html)
 
     def _statements_in(self, html: str) -> list[StatementData]:
         found = self.document.statements_by_claim
-        return [found[key] for key in _CLAIM_MARK.findall(html) if key in found]
+        keys = dict.fromkeys(_CLAIM_MARK.findall(html))
+        return [found[key] for key in keys if key in found]
 
     # Blocks
 
-    def block(self, block: Block, is_inner: bool = False) -> str:
-        """One block as HTML with marks. ``is_inner``: it stands inside another block."""
-        method = getattr(self, f"_render_{block.kind.replace('-', '_')}", None)
-        html = method(block) if method else self._render_prose(block, is_inner)
-        return html.strip()
+    def block(self, block: Block) -> str:
+        """One block as HTML with marks."""
+        if block.kind in (*ONCE, "product"):
+            place = (block.kind, block.argument if block.kind == "figure" else "")
+            if place in self.placed:
+                return ""
+            self.placed.add(place)
+        method = getattr(self, f"_render_{block.kind.replace('-', '_')}", self._render_prose)
+        return method(block).strip()
 
     def _render_heading(self, block: Block) -> str:
         text = heading_html(self.inline(block.source), self.is_chinese, self.protected)
         level = min(max(block.level, 2), 4)
-        address = f' id="{escape(block.id)}"' if block.id else ""
-        return f"<h{level}{address}>{text}</h{level}>"
+        address = self._own_id(block)
+        opening = f'h{level} id="{escape(address)}"' if address else f"h{level}"
+        return f"<{opening}>{text}</h{level}>"
 
-    def _render_prose(self, block: Block, is_inner: bool) -> str:
+    def _own_id(self, block: Block) -> str:
+        """The block's id, unless the page has it already."""
+        if block.id in self.ids or RESERVED_ID.match(block.id):
+            return ""
+        self.ids.add(block.id)
+        return block.id
+
+    def _render_prose(self, block: Block) -> str:
+        # Prose carries no ids: nothing on the page points at a paragraph, and they do not compress.
         html = self.prose(block.source).strip()
-        address = f' id="{escape(block.id)}"' if block.id and not is_inner else ""
         if block.kind == "table":
-            html = f'<div class="table-scroll" tabindex="0" role="group"{self._table_name()}>' \
-                   f"{html}</div>"
+            html = (
+                f'<div class="table-scroll" tabindex="0" role="group"{self._table_name()}>'
+                f"{html}</div>"
+            )
             return self._fill_claims(html)
-        if block.kind != "paragraph" or is_inner:
-            html = self._fill_claims(html)
-            return re.sub(r"^<(\w+)", rf"<\1{address}", html, count=1) if address else html
+        if block.kind != "paragraph" or self.outer:
+            return self._fill_claims(html)
         statements = self._statements_in(html)
         html = _CLAIM_MARK.sub("", html).strip()
-        if address:
-            html = re.sub(r"^<p>", f"<p{address}>", html, count=1)
         if not statements:
             return html
         return self._component("noted", paragraph=mark_safe(html), claims=self._claims(statements))  # noqa: S308
@@ -245,18 +321,24 @@ class _Renderer:
     def _table_name(self) -> str:
         return f' aria-label="{escape(_("Table"))}"'
 
+    def _render_footnote(self, block: Block) -> str:
+        """Printed at the end, by ``_footnote_list``."""
+        return ""
+
     def _render_rule(self, block: Block) -> str:
         return "<hr>"
 
     def _inner(self, block: Block) -> SafeString:
-        inner = split_body(block.source).blocks
-        html = "\n".join(self.block(child, is_inner=True) for child in inner)
+        self.outer += (block.kind,)
+        inner = split_body(block.source, self.outer).blocks
+        html = "\n".join(self.block(child) for child in inner)
+        self.outer = self.outer[:-1]
         return mark_safe(html)  # noqa: S308 (made of rendered blocks)
 
     def _container(self, name: str, block: Block, **context) -> str:
         return self._component(
             name,
-            id=block.id,
+            id=self._own_id(block),
             title=block.title,
             title_html=mark_safe(  # noqa: S308 (escapes each phrase)
                 title_html(block.title, self.is_chinese, self.protected)
@@ -285,7 +367,7 @@ class _Renderer:
         self.figures_seen += 1
         return self._component(
             "figure",
-            figure=figure,
+            figure=_with_own_names(figure, self.figures_seen),
             number=self.figures_seen,
             caption=mark_safe(self.inline(figure.caption)),  # noqa: S308 (cleaned)
             text=mark_safe(self.prose(figure.text)) if figure.text else "",  # noqa: S308
@@ -308,14 +390,14 @@ class _Renderer:
                     "claims": self._claims(statements),
                 }
             )
-        return self._component("callouts", id=block.id, callouts=cards) if cards else ""
+        return self._component("callouts", id=self._own_id(block), callouts=cards) if cards else ""
 
     def _render_key_points(self, block: Block) -> str:
         found = self.document.statements_by_claim
         keys = [key for key in block.argument.split(",") if key]
         statements = [found[key] for key in keys if key in found]
         return (
-            self._component("key_points", id=block.id, claims=self._claims(statements))
+            self._component("key_points", id=self._own_id(block), claims=self._claims(statements))
             if statements
             else ""
         )
@@ -346,16 +428,16 @@ class _Renderer:
     # Claims
 
     def _claims(self, statements: list[StatementData]) -> list[dict[str, Any]]:
-        return [
-            {
-                "key": statement.claim,
-                "grade": statement.grade,
-                "text": mark_safe(self.inline(statement.text)),  # noqa: S308 (cleaned)
-                "basis": mark_safe(self.inline(statement.basis or "")),  # noqa: S308 (cleaned)
-                "grade_url": f"{self._grades_page()}#{statement.grade}",
-            }
-            for statement in statements
-        ]
+        for statement in statements:
+            if statement.claim not in self.claims:
+                self.claims[statement.claim] = {
+                    "key": statement.claim,
+                    "grade": statement.grade,
+                    "text": mark_safe(self.inline(statement.text)),  # noqa: S308 (cleaned)
+                    "basis": mark_safe(self.inline(statement.basis)),  # noqa: S308 (cleaned)
+                    "grade_url": f"{self._grades_page()}#{statement.grade}",
+                }
+        return [self.claims[statement.claim] for statement in statements]
 
     def _grades_page(self) -> str:
         return reverse("pages:detail", args=[self.document.language, "evidence-grades"])
@@ -379,10 +461,10 @@ class _Renderer:
         html = _FOOTNOTE_MARK.sub(self._footnote, html)
         return keep_tails(html) if self.is_chinese else html
 
-    def _citation(self, match: re.Match) -> str:
+    def _citation(self, match: re.Match, is_body: bool = True) -> str:
         links = []
         for key in match.group(1).split():
-            if key not in self.document.references_by_key:
+            if key not in self.document.references_by_key or not (is_body or key in self.cited):
                 continue
             is_first = key not in self.cited
             if is_first:
@@ -390,26 +472,27 @@ class _Renderer:
             number = self.cited.index(key) + 1
             address = f' id="c{number}"' if is_first else ""
             name = escape(_("Reference %(number)s") % {"number": number})
-            links.append(f'<a href="#r{number}"{address} aria-label="{name}">{number}</a>')
+            links.append(
+                f'<a href="#r{number}"{address} aria-label="{name}">{number}</a>'
+                if self.has_references
+                else str(number)
+            )
         return f'<sup class="cite">{"".join(links)}</sup>' if links else ""
 
     def _term(self, match: re.Match) -> str:
-        key, words = match.group(1), match.group(2)
-        term = self.document.terms_by_key.get(key)
-        if term is None:
-            return words
-        words = words or escape(term.term, quote=False)
-        if not self._has_glossary:
+        key, words = match.group(2), self._words_of_term(match)
+        is_link = match.group(1) == "term" and key in self.document.terms_by_key
+        if not is_link or not self.has_glossary:
             return words
         is_first = key not in self.used_terms
         if is_first:
             self.used_terms.append(key)
-        address = f' id="t-{key}"' if is_first else ""
-        return f'<a class="term" href="#g-{key}"{address}>{words}</a>'
+        address = f' id="t-{escape(key)}"' if is_first else ""
+        return f'<a class="term" href="#g-{escape(key)}"{address}>{words}</a>'
 
-    @property
-    def _has_glossary(self) -> bool:
-        return any(block.kind == "glossary" for block in self.document.blocks)
+    def _words_of_term(self, match: re.Match) -> str:
+        term = self.document.terms_by_key.get(match.group(2))
+        return match.group(3) or (escape(term.term, quote=False) if term else "")
 
     def _fill_late_parts(self, body: str) -> str:
         glossary = self._component("glossary", terms=self._glossary_terms()).strip()
@@ -434,8 +517,13 @@ class _Renderer:
         for block in self.document.blocks:
             if block.kind != "footnote":
                 continue
-            for name, text in _FOOTNOTE_DEFINITION.findall(block.source):
-                self.footnotes[name] = text
+            name = ""
+            for line in block.source.split("\n"):
+                if start := _FOOTNOTE_DEFINITION.match(line):
+                    name = start[1]
+                    self.footnotes[name] = line[start.end() :]
+                else:
+                    self.footnotes[name] += "\n" + line.removeprefix("    ")
 
     def _footnote(self, match: re.Match) -> str:
         name = match.group(1)
@@ -453,16 +541,34 @@ class _Renderer:
         )
 
     def _footnote_list(self) -> str:
-        if not self.footnote_order:
-            return ""
-        notes = [
-            {"number": number, "text": mark_safe(self.finish(self.inline(self.footnotes[name])))}  # noqa: S308
-            for number, name in enumerate(list(self.footnote_order), 1)
-        ]
-        return self._component("footnotes", notes=notes)
+        notes = []
+        # A note may be the first to name another, so the list can grow while it is written.
+        for number, name in enumerate(self.footnote_order, 1):
+            text = self.finish(_unwrapped(self.prose(self.footnotes[name])))
+            notes.append({"number": number, "text": mark_safe(text)})  # noqa: S308 (cleaned)
+        return self._component("footnotes", notes=notes) if notes else ""
 
     def _component(self, name: str, **context) -> str:
         return render_to_string(f"components/{name}.html", context)
+
+
+def _with_own_names(figure: FigureData, number: int) -> FigureData:
+    """A figure whose drawings take names inside from its number: two may share an image."""
+    narrow = figure.narrow_image
+    return replace(
+        figure,
+        image=replace(figure.image, key=f"d{number}w"),
+        narrow_image=replace(narrow, key=f"d{number}n") if narrow else None,
+    )
+
+
+def _kinds(blocks: Iterable[Block], outer: tuple[str, ...] = ()) -> Iterator[str]:
+    """The kinds of all blocks, also of those inside others."""
+    for block in blocks:
+        yield block.kind
+        if block.kind in CONTAINERS:
+            names = (*outer, block.kind)
+            yield from _kinds(split_body(block.source, names).blocks, names)
 
 
 def study_label(reference: ReferenceData) -> str:
@@ -477,10 +583,11 @@ def study_label(reference: ReferenceData) -> str:
 
 
 _CLAIM_MARK = re.compile(r'<span data-claim="([^"]*)"></span>')
-_TERM_MARK = re.compile(r'<span data-term="([^"]*)">(.*?)</span>', re.S)
+_TERM_MARK = re.compile(r'<span data-(term|word)="([^"]*)">(.*?)</span>', re.S)
 _CITE_MARK = re.compile(r'<sup data-cite="([^"]*)"></sup>')
 _FOOTNOTE_MARK = re.compile(r'<sup data-footnote="([^"]*)"></sup>')
-_FOOTNOTE_DEFINITION = re.compile(r"^\[\^([^\]\s]+)\]:[ ]*(.*(?:\n(?:    .*|$))*)", re.M)
+_FOOTNOTE_DEFINITION = re.compile(r"^\[\^([^\]\s]+)\]: *")
+_TAG = re.compile(r"<[^>]+>")
 # Markup that no prose can contain: nh3 drops comments.
 _GLOSSARY_SLOT = "<!--slot:glossary-->"
 _REFERENCES_SLOT = "<!--slot:references-->"

@@ -42,14 +42,15 @@ def save_revision(
 
     Called after the rows are saved. Never changes what the public sees.
     """
+    locked = _locked(translation)
     document = build_document(translation)
     translation.block_ids = pack_stamps(document.blocks)
-    translation.source_hashes = _source_hashes(translation)
     last = translation.revisions.order_by("-number").first()
     if last and last.content_hash == document.content_hash:
         translation.save(update_fields=["block_ids"])
         return last
-    translation.version += 1
+    translation.source_hashes = _source_hashes(translation)
+    translation.version = locked.version + 1
     translation.save(update_fields=["block_ids", "source_hashes", "version"])
     return Revision.objects.create(
         translation=translation,
@@ -69,12 +70,14 @@ def publish(
     public_note: str = "",
     live_from: datetime.datetime | None = None,
     first_live_from: datetime.datetime | None = None,
+    updated_at: datetime.datetime | None = None,
     user: AbstractBaseUser | None = None,
 ) -> Publication:
     """Freeze one translation into a publication that readers get from ``live_from`` on.
 
     ``change`` is a ``Publication.Change``; a correction needs a ``public_note``. A ``live_from``
-    in the future goes live by itself. ``first_live_from`` is for imports of texts with a past.
+    in the future goes live by itself. ``first_live_from`` and ``updated_at`` are for imports of
+    texts with a past.
     Raises PublicationRefused with every stopping finding, or EditorialError.
     """
     translation = _locked(translation)
@@ -82,11 +85,9 @@ def publish(
         raise EditorialError(_("This text is withdrawn. Restore it first, then publish."))
     revision = save_revision(translation, user=user)
     document = revision.as_document()
-    stops = [
-        finding
-        for finding in check_document(_with_lines(document, translation), None)
-        if finding.is_stop
-    ]
+    # Built again for the body and its lines, which a revision does not keep.
+    findings = check_document(build_document(translation), None)
+    stops = [finding for finding in findings if finding.is_stop]
     if stops:
         raise PublicationRefused(stops)
     previous = translation.publications.order_by("-number").first()
@@ -106,7 +107,7 @@ def publish(
         render_version=RENDER_VERSION,
         live_from=live_from,
         first_live_from=first,
-        updated_at=_updated_at(change, live_from, first, previous),
+        updated_at=updated_at or _updated_at(change, live_from, first, previous),
         published_by=user,
         change=change,
         public_note=public_note,
@@ -115,15 +116,22 @@ def publish(
 
 @transaction.atomic
 def withdraw(
-    translation: ArticleTranslation, *, note: str, user: AbstractBaseUser | None = None
+    translation: ArticleTranslation,
+    *,
+    note: str,
+    withdrawn_at: datetime.datetime | None = None,
+    user: AbstractBaseUser | None = None,
 ) -> None:
-    """Take a published translation back: readers get 410 with the reason."""
+    """Take a published translation back: readers get 410 with the reason.
+
+    ``withdrawn_at`` is for imports of texts with a past.
+    """
     translation = _locked(translation)
     if not note.strip():
         raise EditorialError(_("Say why the article is withdrawn: readers see it."))
     if not translation.publications.exists():
         raise EditorialError(_("This text was never published, so it cannot be withdrawn."))
-    translation.withdrawn_at = timezone.now()
+    translation.withdrawn_at = withdrawn_at or timezone.now()
     translation.withdrawal_note = note.strip()
     translation.save(update_fields=["withdrawn_at", "withdrawal_note"])
 
@@ -183,11 +191,6 @@ def _source_hashes(translation: ArticleTranslation) -> dict[str, str]:
     return dict(entry.rsplit(":", 1) for entry in source.block_ids)
 
 
-def _with_lines(document: Document, translation: ArticleTranslation) -> Document:
-    """The frozen document with the line of each block, for messages an editor can follow."""
-    return build_document(translation) if translation.body else document
-
-
 def _refuse_bad_change(change: str, note: str, previous: Publication | None) -> None:
     if change not in Publication.Change.values:
         raise EditorialError(
@@ -208,6 +211,14 @@ def _updated_at(
     first: datetime.datetime,
     previous: Publication | None,
 ) -> datetime.datetime | None:
-    if change in Publication.MOVES_UPDATED and (previous or live_from > first):
-        return live_from
-    return previous.updated_at if previous else None
+    """The last change readers should know about, or None while they know one text only.
+
+    What the previous publication was still to change is read as soon as this one is live.
+    """
+    if change in Publication.MOVES_UPDATED:
+        updated = live_from
+    elif previous and previous.updated_at:
+        updated = min(previous.updated_at, max(live_from, timezone.now()))
+    else:
+        return None
+    return updated if updated > first else None

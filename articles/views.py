@@ -1,14 +1,13 @@
 """Pages of articles, topics and the glossary. HTTP only: rules live in querysets and services."""
 
-from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
+from django.db.models import Case, F, TextField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from articles.bylines import byline
-from articles.cards import make_cards
+from articles.cards import card_publications, make_cards, topic_of, with_topic
 from articles.models import (
     Article,
     ArticleSlug,
@@ -21,12 +20,12 @@ from articles.models.content import address_of
 from articles.pagination import paginate
 from healthsite import languages
 from healthsite.metadata import page_meta
-from healthsite.pages import paths_in_all_languages, render_page
+from healthsite.pages import CACHE_CONTROL, paths_in_all_languages, public_view, render_page
 
 RELATED = 2
 
 
-@require_safe
+@public_view
 def article_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """An article in one language."""
     own, others = _publications_of(Article.Kind.ARTICLE, language, slug)
@@ -40,14 +39,15 @@ def article_detail(request: HttpRequest, language: str, slug: str) -> HttpRespon
         {
             **_text_context(own, others),
             "byline": byline(page["contributions"], language),
-            "topic": {"slug": own.topic_slug, "name": own.topic_name} if own.topic_slug else None,
+            "topic": topic_of(own, language),
             "related": _related(own, language),
+            "nav": "articles",
         },
         sheet="article",
     )
 
 
-@require_safe
+@public_view
 def page_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """A site page (about, privacy, …) in one language."""
     own, others = _publications_of(Article.Kind.PAGE, language, slug)
@@ -62,7 +62,7 @@ def page_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     )
 
 
-@require_safe
+@public_view
 def topic_list(request: HttpRequest, language: str) -> HttpResponse:
     return render_page(
         "articles/topic_list.html",
@@ -77,20 +77,25 @@ def topic_list(request: HttpRequest, language: str) -> HttpResponse:
     )
 
 
-@require_safe
+@public_view
 def topic_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     words = list(TopicTranslation.objects.filter(topic__slug=slug).select_related("topic"))
     own = next((item for item in words if item.language == language), None)
     if own is None:
         raise Http404
-    publications = Publication.objects.readable().of_kind(Article.Kind.ARTICLE)
-    publications = publications.in_language(language).of_topic(slug).newest_first()
+    publications = card_publications(language).of_topic(slug).newest_first()
     page = paginate(publications, request.GET.get("page"))
     paths = {item.language: reverse("articles:topic", args=[item.language, slug]) for item in words}
     return render_page(
         "articles/topic_detail.html",
         language,
-        page_meta(language, own.name, description=own.description, paths=page.paths(paths)),
+        page_meta(
+            language,
+            own.name,
+            description=own.description,
+            paths=page.paths(paths, language),
+            is_translated=page.number == 1,
+        ),
         {
             "topic": own,
             "cards": make_cards(page.items, language),
@@ -100,7 +105,7 @@ def topic_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse
     )
 
 
-@require_safe
+@public_view
 def glossary(request: HttpRequest, language: str) -> HttpResponse:
     terms = list(GlossaryTermTranslation.objects.in_language(language))
     other = languages.other_languages(language)[0]
@@ -134,9 +139,6 @@ def _publications_of(
     kind: str, language: str, slug: str
 ) -> tuple[Publication | None, list[Publication]]:
     """The readable text in this language, and those in others, in one query."""
-    topic = TopicTranslation.objects.in_language(language).filter(
-        topic__articles=OuterRef("translation__article")
-    )
     found = (
         Publication.objects.readable()
         .of_kind(kind)
@@ -148,12 +150,12 @@ def _publications_of(
                 default=Value(""),
                 output_field=TextField(),
             ),
-            topic_slug=Subquery(topic.values("topic__slug")[:1]),
-            topic_name=Subquery(topic.values("name")[:1]),
         )
+        # Deferring adds up, and the outline is printed: without None it would cost a query.
+        .defer(None)
         .defer("body_html", "translation__body")
     )
-    by_language = {item.translation.language: item for item in found}
+    by_language = {item.translation.language: item for item in with_topic(found, language)}
     own = by_language.pop(language, None)
     return own, list(by_language.values())
 
@@ -162,18 +164,12 @@ def _answer_without_text(
     kind: str, language: str, slug: str, others: list[Publication]
 ) -> HttpResponse:
     """Moved (301), withdrawn (410), or not published in this language (404 with a link)."""
-    moved = ArticleSlug.objects.filter(slug=slug).select_related("article").first()
-    if moved:
-        return HttpResponsePermanentRedirect(
-            address_of(moved.article.kind, language, moved.article.slug)
-        )
-    withdrawn = (
-        ArticleTranslation.objects.withdrawn()
-        .of_kind(kind)
-        .in_language(language)
-        .filter(article__slug=slug)
-        .first()
-    )
+    if moved := _new_address(kind, language, slug):
+        response = HttpResponsePermanentRedirect(moved)
+        # Without this browsers keep it for ever, and a rename undone would send them in a circle.
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        return response
+    withdrawn = _withdrawn(kind, language, slug)
     paths = {
         item.translation.language: address_of(kind, item.translation.language, slug)
         for item in others
@@ -183,7 +179,7 @@ def _answer_without_text(
             "errors/gone.html",
             language,
             page_meta(language, _("Withdrawn"), paths=paths, is_indexed=False),
-            {"translation": withdrawn, "others": others},
+            {"translation": withdrawn.translation, "title": withdrawn.page["title"]},
             status=410,
         )
     if others:
@@ -191,11 +187,44 @@ def _answer_without_text(
             "errors/not_in_this_language.html",
             language,
             page_meta(language, _("Not in this language"), paths=paths, is_indexed=False),
-            {"others": [(languages.BY_CODE[o.translation.language], o.page["title"],
-                         paths[o.translation.language]) for o in others]},
+            {
+                "others": [
+                    (
+                        languages.BY_CODE[o.translation.language],
+                        o.page["title"],
+                        paths[o.translation.language],
+                    )
+                    for o in others
+                ]
+            },
             status=404,
         )
     raise Http404
+
+
+def _new_address(kind: str, language: str, slug: str) -> str:
+    """Where an article went that once had this slug. A draft's address stays unknown."""
+    moved = ArticleSlug.objects.filter(
+        slug=slug,
+        article__kind=kind,
+        article__translations__publications__in=Publication.objects.live(),
+    )
+    new_slug = moved.values_list("article__slug", flat=True).first()
+    return address_of(kind, language, new_slug) if new_slug else ""
+
+
+def _withdrawn(kind: str, language: str, slug: str) -> Publication | None:
+    """What readers last read of a withdrawn text. The draft's title is not theirs to see."""
+    publications = Publication.objects.live().of_kind(kind).in_language(language)
+    return (
+        publications.filter(
+            translation__withdrawn_at__isnull=False, translation__article__slug=slug
+        )
+        .select_related("translation")
+        .defer("body_html", "outline", "translation__body")
+        .order_by("-number")
+        .first()
+    )
 
 
 def _meta_of(own: Publication, others: list[Publication], language: str):
@@ -221,7 +250,6 @@ def _text_context(own: Publication, others: list[Publication]) -> dict:
         "body": mark_safe(own.body),  # noqa: S308 (rendered and cleaned at publication)
         "contents": [entry for entry in own.outline if entry["level"] == 2],
         "other_title": other.page["title"] if other else "",
-        "nav": "articles",
     }
 
 
@@ -247,5 +275,3 @@ def _related(own: Publication, language: str) -> list[dict]:
         }
         for item in publications
     ]
-
-

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from authors.models import AuthorTranslation, RegistrationTranslation
+from django.db.models import QuerySet
+
+from authors.models import Author, AuthorTranslation, RegistrationTranslation
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,22 @@ class Profile:
 
 def profiles(slugs: Iterable[str], language: str) -> dict[str, Profile]:
     """Authors by slug, in two queries however many they are."""
-    slugs = set(slugs)
-    words = AuthorTranslation.objects.in_language(language).filter(author__slug__in=slugs)
+    words = AuthorTranslation.objects.in_language(language)
+    return _with_registrations(words.filter(author__slug__in=set(slugs)), language)
+
+
+def listed_profiles(language: str) -> list[Profile]:
+    """Everybody in the list of authors, in the order of their names, in two queries."""
+    words = AuthorTranslation.objects.in_language(language)
+    return list(
+        _with_registrations(words.filter(author__in=Author.objects.active()), language).values()
+    )
+
+
+def _with_registrations(words: QuerySet[AuthorTranslation], language: str) -> dict[str, Profile]:
     registrations = (
         RegistrationTranslation.objects.filter(
-            language=language, registration__author__slug__in=slugs
+            language=language, registration__author__in=[item.author_id for item in words]
         )
         .select_related("registration")
         .order_by("registration__number", "pk")

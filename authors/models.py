@@ -53,7 +53,8 @@ class Author(models.Model):
         constraints = [
             key_check("author"),
             models.CheckConstraint(
-                condition=Q(website="") | Q(website__startswith="https://")
+                condition=Q(website="")
+                | Q(website__startswith="https://")
                 | Q(website__startswith="http://"),
                 name="author_website_is_a_web_address",
                 violation_error_message=_("Give a full address that starts with https://."),
@@ -160,7 +161,8 @@ class Registration(models.Model):
             ),
             not_blank_check("registration", "number"),
             models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(checked_on=None)
+                condition=Q(valid_until=None)
+                | Q(checked_on=None)
                 | Q(valid_until__gte=F("checked_on")),
                 name="registration_not_checked_after_its_end",
                 violation_error_message=_(
@@ -168,7 +170,8 @@ class Registration(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(register_url="") | Q(register_url__startswith="https://")
+                condition=Q(register_url="")
+                | Q(register_url__startswith="https://")
                 | Q(register_url__startswith="http://"),
                 name="registration_register_url_is_a_web_address",
                 violation_error_message=_("Give a full address that starts with https://."),

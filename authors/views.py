@@ -2,18 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from authors.bylines import profiles
-from authors.models import Author
+from authors.bylines import listed_profiles
 from healthsite.metadata import page_meta
-from healthsite.pages import paths_in_all_languages, render_page
+from healthsite.pages import paths_in_all_languages, public_view, render_page
 
 
-@require_safe
+@public_view
 def author_list(request: HttpRequest, language: str) -> HttpResponse:
-    slugs = Author.objects.active().values_list("slug", flat=True)
-    people = sorted(profiles(slugs, language).values(), key=lambda item: item.words.name)
     return render_page(
         "authors/author_list.html",
         language,
@@ -23,6 +19,5 @@ def author_list(request: HttpRequest, language: str) -> HttpResponse:
             description=_("Who writes and reviews the articles."),
             paths=paths_in_all_languages("authors:list"),
         ),
-        {"people": people, "nav": "authors"},
+        {"people": listed_profiles(language), "nav": "authors"},
     )
-

@@ -5,6 +5,10 @@ the body). Vary names the encoding and nothing else.
 """
 
 import gzip
+import hashlib
+import re
+import threading
+from collections import OrderedDict
 
 import brotli
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +17,51 @@ from django.utils.cache import patch_vary_headers
 MIN_BYTES = 500
 """Below this an answer fits one packet anyway."""
 
-BROTLI_QUALITY = 5
+QUICK_QUALITY, BEST_QUALITY = 5, 11
 GZIP_LEVEL = 6
-"""Measured on an article: brotli 5 costs 0.16 ms and is 12 % under gzip 6; 11 costs 9 ms."""
+"""Measured on an article of 110 KB: brotli 5 takes 3 ms, 11 takes 150 ms and is 8 % smaller."""
+
+KEPT_PAGES = 256
+"""Pages kept in their smallest form, per process: about 8 MB at most."""
+
+
+class BestForms:
+    """The smallest form of each page, made in a thread after the page's first answer.
+
+    Pages are the same for everybody, so few different ones are asked for again and again. A page
+    that changed has another digest, so nothing old can be served.
+    """
+
+    def __init__(self, limit: int = KEPT_PAGES):
+        self._limit = limit
+        self._forms: OrderedDict[bytes, bytes] = OrderedDict()
+        self._waiting: set[bytes] = set()
+        self._lock = threading.Lock()
+
+    def brotli(self, body: bytes) -> bytes:
+        """The best form if it is there; else a quick one, and the best is on its way."""
+        digest = hashlib.sha256(body).digest()
+        with self._lock:
+            if digest in self._forms:
+                self._forms.move_to_end(digest)
+                return self._forms[digest]
+            is_new = digest not in self._waiting and len(self._waiting) < self._limit
+            if is_new:
+                self._waiting.add(digest)
+        if is_new:
+            threading.Thread(target=self._make, args=(digest, body), daemon=True).start()
+        return brotli.compress(body, quality=QUICK_QUALITY)
+
+    def _make(self, digest: bytes, body: bytes) -> None:
+        form = brotli.compress(body, quality=BEST_QUALITY)
+        with self._lock:
+            self._waiting.discard(digest)
+            self._forms[digest] = form
+            while len(self._forms) > self._limit:
+                self._forms.popitem(last=False)
+
+
+best_forms = BestForms()
 
 
 class CompressionMiddleware:
@@ -36,10 +82,12 @@ class CompressionMiddleware:
 
 
 _ENCODERS = {
-    "br": lambda body: brotli.compress(body, quality=BROTLI_QUALITY),
+    "br": best_forms.brotli,
     # mtime=0: the same page gives the same bytes.
     "gzip": lambda body: gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0),
 }
+
+_REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")
 
 
 def _may_compress(response: HttpResponse) -> bool:
@@ -54,8 +102,9 @@ def _may_compress(response: HttpResponse) -> bool:
 
 def _choose(accepted: str) -> str | None:
     """The best encoding the browser names and does not refuse with q=0 (RFC 9110, 12.5.3)."""
-    offered = {}
+    offered = set()
     for part in accepted.lower().split(","):
-        name, _semicolon, weight = part.strip().partition(";")
-        offered[name] = weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return next((name for name in _ENCODERS if offered.get(name)), None)
+        name, *parameters = (item.strip() for item in part.split(";"))
+        if not any(_REFUSED.fullmatch(parameter) for parameter in parameters):
+            offered.add(name)
+    return next((name for name in _ENCODERS if name in offered), None)

@@ -9,8 +9,15 @@ from healthsite import languages
 KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 """Slugs and keys: lower-case ASCII words joined by single hyphens, so that addresses are stable."""
 
+# Where a value is stored, \Z: in Python and therefore in SQLite, $ also matches before a line end.
+_WHOLE_KEY = KEY_PATTERN.replace("$", r"\Z")
+
+NOT_BLANK = r"[^\s\u00a0\u3000]"
+"""A character that can be seen. What \\s covers beyond ASCII depends on PostgreSQL's locale, so the
+no-break space and the full-width space of Chinese keyboards are named."""
+
 validate_key = RegexValidator(
-    KEY_PATTERN, _("Use lower-case letters a–z, digits and single hyphens, for example “vitamin-d”.")
+    _WHOLE_KEY, _("Use lower-case letters a–z, digits and single hyphens, for example “vitamin-d”.")
 )
 
 
@@ -24,7 +31,7 @@ def language_check(model: str) -> CheckConstraint:
 
 def key_check(model: str, field: str = "slug") -> CheckConstraint:
     return CheckConstraint(
-        condition=Q(**{f"{field}__regex": KEY_PATTERN}),
+        condition=Q(**{f"{field}__regex": _WHOLE_KEY}),
         name=f"{model}_{field}_is_a_key",
         violation_error_message=_(
             "Use lower-case letters a–z, digits and single hyphens, for example “vitamin-d”."
@@ -43,7 +50,7 @@ def choice_check(model: str, field: str, values: list) -> CheckConstraint:
 def not_blank_check(model: str, field: str) -> CheckConstraint:
     """Refuse an empty text and one of white space alone."""
     return CheckConstraint(
-        condition=Q(**{f"{field}__regex": r"\S"}),
+        condition=Q(**{f"{field}__regex": NOT_BLANK}),
         name=f"{model}_{field}_is_not_blank",
         violation_error_message=_("This must not be empty."),
     )

@@ -1,5 +1,6 @@
 """How every public page is answered: one function, so that headers and styles cannot differ."""
 
+from collections.abc import Callable
 from typing import Any
 
 from csp.constants import SELF
@@ -7,6 +8,8 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from healthsite import languages, styles
 from healthsite.metadata import PageMeta, site_name
@@ -14,6 +17,17 @@ from healthsite.metadata import PageMeta, site_name
 # Browsers ask again every time (an ETag makes that cheap once the page cache is there); shared
 # caches may keep a page a minute and serve it while they fetch the next one.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=600"
+# A missing page may appear at any moment; it is kept just long enough to blunt a flood.
+CACHE_CONTROL_MISSING = "public, max-age=0, s-maxage=10"
+
+
+def public_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for readers: GET and HEAD, and 405 for anything else.
+
+    No form comes here, so no token is asked for: without the exemption a POST would be answered
+    403 by the check of tokens, which stands before the view.
+    """
+    return csrf_exempt(require_safe(view))
 
 
 def render_page(
@@ -43,11 +57,16 @@ def render_page(
     )
     response = HttpResponse(html, status=status)
     response.headers["Content-Language"] = languages.BY_CODE[language].tag
-    response.headers["Cache-Control"] = (
-        CACHE_CONTROL if status == 200 else "public, max-age=0, s-maxage=10"
-    )
+    response.headers["Cache-Control"] = _cache_control(status)
     use_sheet(response, style)
     return response
+
+
+def _cache_control(status: int) -> str:
+    """A failure is never kept: one odd request could make a shared cache give it to everybody."""
+    if status == 200:
+        return CACHE_CONTROL
+    return CACHE_CONTROL_MISSING if status in {404, 410} else "no-store"
 
 
 def use_sheet(response: HttpResponse, style: styles.Sheet) -> None:
@@ -67,5 +86,3 @@ def _switch_entry(item: languages.Language, current: str, meta: PageMeta) -> dic
 def paths_in_all_languages(name: str, *arguments: str) -> dict[str, str]:
     """The address of a page that exists in every language."""
     return {code: reverse(name, args=[code, *arguments]) for code in languages.CODES}
-
-

@@ -8,7 +8,8 @@ CSP_DIRECTIVES = {
     # Public pages carry their styles inside the page; each page adds the hash of its own sheet
     # (healthsite.styles). There is no 'unsafe-inline' anywhere.
     "style-src": [SELF],
-    "img-src": [SELF],
+    # data: for the landscape inside the style sheet; a picture cannot run anything.
+    "img-src": [SELF, "data:"],
     "font-src": [SELF],
     "connect-src": [SELF],
     "form-action": [SELF],

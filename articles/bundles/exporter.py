@@ -1,11 +1,25 @@
 """Rows → the files of a bundle, in one fixed spelling, so that a round trip changes no byte."""
 
+import datetime
+import hashlib
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from articles import images
 from articles.building import build_document, pack_stamps
-from articles.bundles.yaml_io import Flow, dump, join_head
+from articles.bundles import schema
+from articles.bundles.comparing import says_the_same
+from articles.bundles.folder import LISTS, SECTIONS, is_place
+from articles.bundles.importer import COLUMNS
+from articles.bundles.reader import KINDS
+from articles.bundles.yaml_writing import Flow, FlowRecord, dump, join_head
+from articles.document import Document
 from articles.markdown.blocks import clean_source
 from articles.models import (
     Article,
@@ -13,52 +27,85 @@ from articles.models import (
     GlossaryTerm,
     Image,
     Product,
+    Publication,
+    Reference,
     Topic,
 )
 from authors.models import Author
 from healthsite import languages
 
-
-class FolderNotEmpty(Exception):
-    """Exporting over other files could leave stale ones behind."""
+_SECTIONS = {KINDS[section]: section for section in SECTIONS}
 
 
-def export_bundle(folder: Path) -> int:
-    """Write everything to ``folder``, which must be missing or empty. Returns the file count."""
-    folder = Path(folder)
-    if folder.exists() and any(folder.iterdir()):
-        raise FolderNotEmpty(folder)
-    writer = _Writer(folder)
+class ExportRefused(Exception):
+    """Something that stands in the way of a whole bundle; the message says how to mend it."""
+
+
+@dataclass
+class ExportReport:
+    """What an export wrote. ``unpublished`` lists texts that have changed since publication."""
+
+    files: int = 0
+    unpublished: list[str] = field(default_factory=list)
+
+
+def export_bundle(folder: Path) -> ExportReport:
+    """Write everything to ``folder``, which must be missing or empty. Raises ExportRefused."""
+    writer = _Writer(Path(folder))
     _export_lists(writer)
     for author in Author.objects.prefetch_related("translations", "registrations__translations"):
         _export_author(writer, author)
     for article in Article.objects.order_by("slug").iterator(chunk_size=100):
         _export_article(writer, article)
-    return writer.count
+    return writer.report
 
 
 class _Writer:
+    """Writes files of a bundle, and nothing anywhere else whatever the database says."""
+
     def __init__(self, folder: Path):
+        # Writing over other files could leave stale ones behind.
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ExportRefused(_("%(path)s is not empty. Give a new folder.") % {"path": folder})
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.count = 0
+        self.report = ExportReport()
 
     def text(self, relative: str, text: str) -> None:
         self.data(relative, text.encode())
 
     def data(self, relative: str, data: bytes) -> None:
         path = self.folder / relative
+        if not is_place(relative) or path.exists():
+            raise ExportRefused(
+                _("“%(path)s” cannot be the name of a file: change the slug or key it is made of.")
+                % {"path": relative}
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        self.count += 1
+        self.report.files += 1
+
+
+# How values are written
 
 
 def _filled(fields: dict[str, Any]) -> dict[str, Any]:
-    """Without what is empty: the importer's defaults stand for it."""
-    return {name: value for name, value in fields.items() if value not in ("", None, [], {})}
+    """Without what is empty, which the importer's defaults stand for; words without control
+    characters, which a bundle cannot hold."""
+    cleaned = {
+        name: clean_source(value) if isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+    return {name: value for name, value in cleaned.items() if value not in ("", None, [], {})}
 
 
-def _by_language(rows, columns: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """``{"zh-hans": {...}, "en": {...}}`` from translation rows; ``columns``: field → column."""
+def _columns(row, *names: str) -> dict[str, Any]:
+    return _filled({name: getattr(row, name) for name in names})
+
+
+def _by_language(rows: Iterable[Any], *names: str, **renamed: str) -> dict[str, dict[str, Any]]:
+    """``{"zh-hans": {...}, "en": {...}}`` from translation rows; ``renamed``: field=column."""
+    columns = renamed | {name: name for name in names}
     found = {row.language: row for row in rows}
     return {
         code: _filled({name: getattr(found[code], column) for name, column in columns.items()})
@@ -67,200 +114,211 @@ def _by_language(rows, columns: dict[str, str]) -> dict[str, dict[str, Any]]:
     }
 
 
+# Lists and authors
+
+
 def _export_lists(writer: _Writer) -> None:
     topics = [
-        {
-            "slug": topic.slug,
-            **_by_language(
-                topic.translations.all(), {"name": "name", "description": "description"}
-            ),
-        }
+        {"slug": topic.slug} | _by_language(topic.translations.all(), "name", "description")
         for topic in Topic.objects.prefetch_related("translations")
     ]
     terms = [
-        {
-            "key": term.key,
-            **_by_language(
-                term.translations.all(),
-                {"term": "name", "abbreviation": "abbreviation", "definition": "definition"},
-            ),
-        }
+        {"key": term.key}
+        | _by_language(term.translations.all(), "abbreviation", "definition", term="name")
         for term in GlossaryTerm.objects.prefetch_related("translations")
     ]
     products = [
-        _filled(
-            {
-                "key": product.key,
-                "name": product.name,
-                "name_language": product.name_language,
-                "brand": product.brand,
-                "relationship": product.relationship,
-                "website": product.website,
-                **_by_language(
-                    product.translations.all(),
-                    {"gloss": "gloss", "components": "components", "label_note": "label_note"},
-                ),
-            }
-        )
+        _columns(product, "key", "name", "name_language", "brand", "relationship", "website")
+        | _filled(_by_language(product.translations.all(), "gloss", "components", "label_note"))
         for product in Product.objects.prefetch_related("translations")
     ]
-    for name, records in (("topics", topics), ("glossary", terms), ("products", products)):
+    for name, records in zip(LISTS, (topics, terms, products), strict=True):
         if records:
-            writer.text(f"{name}.yaml", dump(records))
+            writer.text(name, dump(records))
 
 
 def _export_author(writer: _Writer, author: Author) -> None:
     path = f"authors/{author.slug}"
-    fields = _filled({"website": author.website})
-    if not author.is_active:
-        fields["is_active"] = False
+    fields = _columns(author, "website", "is_active")
     if author.portrait:
-        fields["portrait"] = author.portrait["source_name"]
-        writer.data(f"{path}/{author.portrait['source_name']}", _original(author.portrait))
-    fields |= _filled(
-        {
-            "registrations": [
-                _filled(
-                    {
-                        "number": registration.number,
-                        "register_url": registration.register_url,
-                        "checked_on": registration.checked_on,
-                        "valid_until": registration.valid_until,
-                        **_by_language(
-                            registration.translations.all(), {"title": "title", "body": "body"}
-                        ),
-                    }
-                )
-                for registration in author.registrations.all()
-            ]
-        }
-    )
-    writer.text(f"{path}/author.yaml", dump(fields) if fields else "")
+        name, data = _portrait(author)
+        writer.data(f"{path}/{name}", data)
+        fields["portrait"] = name
+    fields["registrations"] = [
+        _columns(registration, "number", "register_url", "checked_on", "valid_until")
+        | _by_language(registration.translations.all(), "title", "body")
+        for registration in author.registrations.all()
+    ]
+    writer.text(f"{path}/author.yaml", dump(_filled(fields)))
     for words in author.translations.all():
-        head = dump(_filled({"name": words.name, "credentials": words.credentials}))
-        body = f"{words.bio}\n" if words.bio else ""
-        writer.text(f"{path}/{words.language}.md", join_head(head, body))
+        head = dump(_columns(words, "name", "credentials"))
+        writer.text(f"{path}/{words.language}.md", join_head(head, clean_source(words.bio)))
 
 
-def _original(picture: dict[str, Any]) -> bytes:
-    with images.originals().open(picture["original"]) as file:
-        return file.read()
+def _portrait(author: Author) -> tuple[str, bytes]:
+    portrait = author.portrait
+    upload = images.read_upload(portrait.get("original", ""), portrait.get("file", ""))
+    if upload is None:
+        raise ExportRefused(
+            _("The portrait of %(author)s is lost: upload it again.") % {"author": author.slug}
+        )
+    extension, data = upload
+    return f"portrait.{extension}", data
+
+
+# Articles
 
 
 def _export_article(writer: _Writer, article: Article) -> None:
-    section = "pages" if article.kind == Article.Kind.PAGE else "articles"
-    path = f"{section}/{article.slug}"
-    writer.text(f"{path}/article.yaml", dump(_article_fields(article)))
-    for image in article.images.all():
-        writer.data(f"{path}/{image.source_name}", _original({"original": image.original}))
+    path = f"{_SECTIONS[article.kind]}/{article.slug}"
+    pictures = _export_pictures(writer, article, path)
+    writer.text(f"{path}/article.yaml", dump(_article_fields(article, pictures.values())))
     for translation in article.translations.all():
-        body = clean_source(translation.body)
+        fields = _translation_fields(translation, pictures)
+        if "publish" not in fields and translation.publications.exists():
+            writer.report.unpublished.append(f"{article.slug} ({translation.language})")
         writer.text(
             f"{path}/{translation.language}.md",
-            join_head(dump(_translation_fields(translation)), body),
+            join_head(dump(fields), clean_source(translation.body)),
         )
 
 
-def _article_fields(article: Article) -> dict[str, Any]:
-    fields = {
-        "kind": article.kind,
-        "source_language": article.source_language,
+@dataclass(frozen=True)
+class _Picture:
+    """An image under its names in the bundle."""
+
+    image: Image
+    key: str
+    file: str
+
+
+def _export_pictures(writer: _Writer, article: Article, path: str) -> dict[int, _Picture]:
+    """Write the article's images and the shared ones that its texts show; those, by their row."""
+    pictures: dict[int, _Picture] = {}
+    keys: set[str] = set()
+    written: dict[str, bytes] = {}
+    for image in [*article.images.all(), *_shared_images(article)]:
+        upload = images.read_upload(image.original, image.file)
+        if upload is None:
+            raise ExportRefused(
+                _("The picture “%(key)s” of %(article)s is lost: upload it again.")
+                % {"key": image.key, "article": article.slug}
+            )
+        extension, data = upload
+        digest = hashlib.sha256(data).digest()
+        key = next(name for name in _numbered(image.key) if name not in keys)
+        own_names = (f"figures/{name}.{extension}" for name in _numbered(key))
+        file = next(
+            name
+            for name in itertools.chain([image.source_name], own_names)
+            if _is_picture(name, extension) and written.get(name, digest) == digest
+        )
+        if file not in written:
+            writer.data(f"{path}/{file}", data)
+        keys.add(key)
+        written[file] = digest
+        pictures[image.pk] = _Picture(image, key, file)
+    return pictures
+
+
+def _shared_images(article: Article):
+    shared, texts = Image.objects.filter(article=None), article.translations.all()
+    return (
+        shared.filter(figures__translation__in=texts)
+        | shared.filter(narrow_figures__translation__in=texts)
+    ).distinct()
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """The name, then others like it."""
+    return itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+
+
+def _is_picture(name: str, extension: str) -> bool:
+    """Whether a name is one for pictures of a bundle, and tells drawings from photographs."""
+    is_right_kind = name.endswith(".svg") == (extension == "svg")
+    return is_right_kind and bool(re.fullmatch(schema.PICTURE, name))
+
+
+def _article_fields(article: Article, pictures: Iterable[_Picture]) -> dict[str, Any]:
+    names = ("kind", "source_language", "scene", "shows_products", "is_adaptation")
+    fields = {name: getattr(article, name) for name in names} | {
         "topics": Flow(article.topics.values_list("slug", flat=True)),
         "nutrients": Flow(article.nutrients),
-        "scene": article.scene,
         "lead_figure": article.lead_figure_key,
-        "shows_products": article.shows_products,
-        "is_adaptation": article.is_adaptation,
         "old_slugs": Flow(article.old_slugs.values_list("slug", flat=True)),
         "contributions": [
-            {"author": item.author.slug, "role": item.role}
+            FlowRecord(author=item.author.slug, role=item.role)
             for item in article.contributions.select_related("author")
         ],
-        "images": [_image_fields(image) for image in article.images.all()],
+        "images": [
+            {"key": picture.key, "file": picture.file}
+            | _columns(picture.image, "credit", "licence")
+            for picture in pictures
+        ],
         "references": [_reference_fields(reference) for reference in article.references.all()],
         "claims": [
-            _filled(
-                {
-                    "key": claim.key,
-                    "grade": claim.grade,
-                    "references": Flow(reference.key for reference in claim.references.all()),
-                }
+            FlowRecord(
+                _columns(claim, "key", "grade")
+                | _filled({"references": Flow(item.key for item in claim.references.all())})
             )
             for claim in article.claims.prefetch_related("references")
         ],
     }
-    return _filled(fields)
+    return _filled({name: fields[name] for name in schema.ARTICLE})
 
 
-def _image_fields(image: Image) -> dict[str, Any]:
-    return _filled(
-        {
-            "key": image.key,
-            "file": image.source_name,
-            "credit": image.credit,
-            "licence": image.licence,
-        }
-    )
-
-
-def _reference_fields(reference) -> dict[str, Any]:
-    columns = (
-        "key study_type participants authors year title label container locator doi pmid isbn "
-        "url accessed_on"
-    ).split()
-    fields = _filled({name: getattr(reference, name) for name in columns})
-    if not reference.is_complete:
-        fields["is_complete"] = False
+def _reference_fields(reference: Reference) -> dict[str, Any]:
+    fields = _columns(reference, *schema.REFERENCE)
+    if reference.is_complete:
+        del fields["is_complete"]
     return fields
 
 
-def _translation_fields(translation: ArticleTranslation) -> dict[str, Any]:
-    mention = translation.mentions.select_related("product").first()
-    fields = {
-        "title": translation.title,
-        "standfirst": translation.standfirst,
-        "seal": translation.seal,
-        "seo_title": translation.seo_title,
-        "seo_description": translation.seo_description,
-        "original_label": translation.original_label,
-        "edition_note": translation.edition_note,
+def _translation_fields(
+    translation: ArticleTranslation, pictures: dict[int, _Picture]
+) -> dict[str, Any]:
+    document = build_document(translation)
+    fields = _columns(translation, *COLUMNS) | {
         "figures": [
-            _filled(
-                {
-                    "key": figure.key,
-                    "image": figure.image.key,
-                    "narrow_image": figure.narrow_image.key if figure.narrow_image else "",
-                    "alt": figure.alt,
-                    "caption": figure.caption,
-                    "text": figure.text,
-                }
-            )
-            for figure in translation.figures.select_related("image", "narrow_image")
+            {"key": figure.key, "image": pictures[figure.image_id].key}
+            | _filled({"narrow_image": getattr(pictures.get(figure.narrow_image_id), "key", "")})
+            | _columns(figure, "alt", "caption", "text")
+            for figure in translation.figures.all()
         ],
-        "callouts": [
-            {"key": item.key, "icon": item.icon, "label": item.label, "text": item.text}
-            for item in translation.callouts.all()
-        ],
-        "product_mention": {"product": mention.product.key, "text": mention.text}
-        if mention
-        else None,
+        "callouts": [_columns(item, *schema.CALLOUT) for item in translation.callouts.all()],
         "statements": [
-            _filled({"claim": item.claim.key, "text": item.text, "basis": item.basis})
+            {"claim": item.claim.key} | _columns(item, "text", "basis")
             for item in translation.statements.select_related("claim")
         ],
-        "publish": _publish_fields(translation),
-        "withdrawn": {"note": translation.withdrawal_note} if translation.withdrawn_at else None,
-        "blocks": Flow(pack_stamps(build_document(translation).blocks)),
+        "publish": _publish_fields(translation, document),
+        "blocks": Flow(pack_stamps(document.blocks)),
     }
-    return _filled(fields)
+    for mention in translation.mentions.select_related("product"):
+        fields["product_mention"] = {"product": mention.product.key} | _columns(mention, "text")
+    if translation.withdrawn_at:
+        fields["withdrawn"] = _filled(
+            {"note": translation.withdrawal_note, "at": _utc(translation.withdrawn_at)}
+        )
+    return _filled({name: fields.get(name) for name in schema.TRANSLATION})
 
 
-def _publish_fields(translation: ArticleTranslation) -> dict[str, Any] | None:
-    """The newest publication, if the working text is what it froze; else the text is a draft."""
+def _publish_fields(translation: ArticleTranslation, document: Document) -> dict[str, Any]:
+    """The newest publication, if it is of this text. A text that has changed since is a draft:
+    nothing may claim that it was published."""
     last = translation.publications.order_by("-number").select_related("revision").first()
-    if last is None:
-        return None
-    fields = {"at": last.live_from, "change": last.change, "note": last.public_note}
-    if last.first_live_from != last.live_from:
-        fields["first_at"] = last.first_live_from
+    if last is None or not says_the_same(document, last.revision.as_document()):
+        return {}
+    at, first = last.live_from, last.first_live_from
+    fields = {"at": _utc(at), "change": last.change, "note": last.public_note}
+    if first != at:
+        fields["first_at"] = _utc(first)
+    # What an import finds out by itself is left out.
+    is_update = last.change in Publication.MOVES_UPDATED and at > first
+    if last.updated_at and last.updated_at != (at if is_update else None):
+        fields["updated_at"] = _utc(last.updated_at)
     return _filled(fields)
+
+
+def _utc(time: datetime.datetime) -> datetime.datetime:
+    return time.astimezone(datetime.UTC)

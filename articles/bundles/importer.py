@@ -1,18 +1,26 @@
 """Plain data → rows, in one transaction: the bundle goes in whole or not at all."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import DataError, IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import images, services
-from articles.bundles.problems import BundleRefused, Problem
-from articles.bundles.reader import ArticleBundle, AuthorBundle, BundleReader
-from articles.bundles.sync import sync_rows
+from articles.building import build_document, pack_stamps
+from articles.bundles.comparing import says_the_same
+from articles.bundles.problems import Problem, reporter
+from articles.bundles.reader import ArticleBundle, AuthorBundle, BundleReader, TextFile
+from articles.bundles.schema import Record, Records
+from articles.bundles.sync import put, set_values, sync_rows
+from articles.document import Document
+from articles.markdown.blocks import clean_source
 from articles.models import (
     Article,
     ArticleSlug,
@@ -27,6 +35,7 @@ from articles.models import (
     Product,
     ProductMention,
     ProductTranslation,
+    Publication,
     Reference,
     Statement,
     Topic,
@@ -35,6 +44,17 @@ from articles.models import (
 from authors.models import Author, AuthorTranslation, Registration, RegistrationTranslation
 from healthsite import languages
 from healthsite.imaging import ImageRefused
+
+COLUMNS = (
+    "title",
+    "standfirst",
+    "seal",
+    "original_label",
+    "edition_note",
+    "seo_title",
+    "seo_description",
+)
+"""Columns of a translation that are fields of its file as they are."""
 
 
 @dataclass
@@ -45,7 +65,7 @@ class ImportReport:
     authors: int = 0
     published: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 def import_bundle(folder: Path, *, user: AbstractBaseUser | None = None) -> ImportReport:
@@ -66,66 +86,57 @@ class _Importer:
     def __init__(self, reader: BundleReader, user: AbstractBaseUser | None):
         self.reader = reader
         self.user = user
-        self.report = ImportReport()
+        self.report = ImportReport(warnings=reader.warnings)
 
     def run(self) -> None:
         lists = self.reader.lists()
         authors = list(self.reader.authors())
-        self.reader.refuse_if_wrong()
-        self._topics(lists.topics)
-        self._terms(lists.terms)
-        self._products(lists.products)
-        for author in authors:
-            self._author(author)
-        self._load_known()
+        # What articles name is in the lists. With a list that is wrong they are only read, so
+        # that their own problems are reported too.
+        is_right = not self.reader.problems
+        if is_right:
+            self._stored("", self._lists, lists.topics, lists.terms, lists.products)
+            for author in authors:
+                self._stored(f"{author.path}/author.yaml", self._author, author)
+            self._load_known()
         for article in self.reader.articles():
-            # Once something is wrong, the rest is only read, so that all problems are reported.
-            if not self.reader.problems:
-                self._article(article)
+            if is_right and article.is_right:
+                self._stored(f"{article.path}/article.yaml", self._article, article)
+
+    def _stored(self, path: str, store, *arguments) -> None:
+        """Call a function that writes; what the database refuses becomes a problem."""
+        try:
+            with transaction.atomic():
+                store(*arguments)
+        except (IntegrityError, DataError) as error:
+            self._problem(path, 0, _refusal(error))
 
     def _load_known(self) -> None:
-        self.topics = {topic.slug: topic for topic in Topic.objects.all()}
-        self.authors = {author.slug: author for author in Author.objects.all()}
-        self.products = {product.key: product for product in Product.objects.all()}
+        self.topics = {topic.slug: topic.pk for topic in Topic.objects.all()}
+        self.authors = dict(Author.objects.values_list("slug", "pk"))
+        self.products = dict(Product.objects.values_list("key", "pk"))
         self.slugs = dict(Article.objects.values_list("slug", "pk"))
         self.old_slugs = dict(ArticleSlug.objects.values_list("slug", "article_id"))
 
+    def _problem(self, path: str, line: int, message: str) -> None:
+        self.reader.problems.append(Problem(path, line, message))
+
     # Lists
 
-    def _topics(self, topics: list[dict]) -> None:
+    def _lists(self, topics: Records, terms: Records, products: Records) -> None:
         for position, fields in enumerate(topics):
-            topic, _new = Topic.objects.update_or_create(
-                slug=fields["slug"], defaults={"position": position}
-            )
-            _sync_languages(TopicTranslation, {"topic": topic}, fields, ("name", "description"))
-
-    def _terms(self, terms: list[dict]) -> None:
+            topic = put(Topic, {"slug": fields["slug"]}, {"position": position})
+            _put_languages(TopicTranslation, {"topic": topic}, fields, ("name", "description"))
         for position, fields in enumerate(terms):
-            term, _new = GlossaryTerm.objects.update_or_create(
-                key=fields["key"], defaults={"position": position}
-            )
+            term = put(GlossaryTerm, {"key": fields["key"]}, {"position": position})
             for code in languages.CODES:
-                words = fields[code]
-                GlossaryTermTranslation.objects.update_or_create(
-                    term=term,
-                    language=code,
-                    defaults={
-                        "name": words["term"],
-                        "abbreviation": words["abbreviation"],
-                        "definition": words["definition"],
-                    },
-                )
-
-    def _products(self, products: list[dict]) -> None:
+                words = dict(fields[code])
+                words["name"] = words.pop("term")
+                put(GlossaryTermTranslation, {"term": term, "language": code}, words)
         for fields in products:
-            product, _new = Product.objects.update_or_create(
-                key=fields["key"],
-                defaults={
-                    name: fields[name]
-                    for name in ("name", "name_language", "brand", "relationship", "website")
-                },
-            )
-            _sync_languages(
+            names = ("name", "name_language", "brand", "relationship", "website")
+            product = put(Product, {"key": fields["key"]}, {name: fields[name] for name in names})
+            _put_languages(
                 ProductTranslation,
                 {"product": product},
                 fields,
@@ -135,165 +146,176 @@ class _Importer:
     # Authors
 
     def _author(self, bundle: AuthorBundle) -> None:
-        author, _new = Author.objects.update_or_create(
-            slug=bundle.slug,
-            defaults={
-                "website": bundle.fields["website"],
-                "is_active": bundle.fields["is_active"],
-                "portrait": self._portrait(bundle),
-            },
-        )
-        for code, words in bundle.texts.items():
-            AuthorTranslation.objects.update_or_create(
-                author=author,
-                language=code,
-                defaults={
-                    "name": words["name"],
-                    "credentials": words["credentials"],
-                    "bio": bundle.bios[code].strip("\n"),
-                },
+        values = {name: bundle.fields[name] for name in ("website", "is_active")}
+        author = put(Author, {"slug": bundle.slug}, values | {"portrait": self._portrait(bundle)})
+        for code, text in bundle.texts.items():
+            put(
+                AuthorTranslation,
+                {"author": author, "language": code},
+                {**text.head, "bio": text.body},
             )
-        author.translations.exclude(language__in=bundle.texts).delete()
-        self._registrations(author, bundle.fields["registrations"])
+        for gone in author.translations.exclude(language__in=bundle.texts):
+            gone.delete()
+        records = bundle.fields["registrations"]
+        author.registrations.exclude(number__in=[item["number"] for item in records]).delete()
+        for fields in records:
+            names = ("register_url", "checked_on", "valid_until")
+            registration = put(
+                Registration,
+                {"author": author, "number": fields["number"]},
+                {name: fields[name] for name in names},
+            )
+            _put_languages(
+                RegistrationTranslation, {"registration": registration}, fields, ("title", "body")
+            )
         self.report.authors += 1
 
     def _portrait(self, bundle: AuthorBundle) -> dict[str, Any]:
-        if bundle.portrait is None:
-            return {}
         name = bundle.fields["portrait"]
+        if not name:
+            return {}
+        data = self.reader.portrait(bundle)
         known = Author.objects.filter(slug=bundle.slug).values_list("portrait", flat=True).first()
-        if known and known.get("original") == images.original_name(name, bundle.portrait):
-            return known
+        if data is None or images.is_same_portrait(known, name, data):
+            return known or {}
         try:
-            stored = images.store_image(bundle.slug, name, bundle.portrait, images.PORTRAITS)
+            return images.store_portrait(bundle.slug, name, data)
         except ImageRefused as error:
             self._problem(f"{bundle.path}/{name}", 0, str(error))
             return {}
-        return {
-            "source_name": name,
-            "original": stored.original,
-            "width": stored.width,
-            "height": stored.height,
-            "renditions": stored.renditions,
-        }
-
-    def _registrations(self, author: Author, records: list[dict]) -> None:
-        author.registrations.exclude(number__in=[item["number"] for item in records]).delete()
-        for fields in records:
-            registration, _new = Registration.objects.update_or_create(
-                author=author,
-                number=fields["number"],
-                defaults={
-                    name: fields[name] for name in ("register_url", "checked_on", "valid_until")
-                },
-            )
-            _sync_languages(
-                RegistrationTranslation, {"registration": registration}, fields, ("title", "body")
-            )
 
     # Articles
 
     def _article(self, bundle: ArticleBundle) -> None:
-        if self._has_unknown_names(bundle):
+        before = len(self.reader.problems)
+        self._check_names(bundle)
+        if len(self.reader.problems) > before:
             return
         fields = bundle.fields
-        values = {
-            "kind": fields["kind"],
-            "source_language": fields["source_language"],
-            "nutrients": fields["nutrients"],
-            "scene": fields["scene"],
-            "lead_figure_key": fields["lead_figure"],
-            "shows_products": fields["shows_products"],
-            "is_adaptation": fields["is_adaptation"],
-        }
-        article, is_new = Article.objects.update_or_create(slug=bundle.slug, defaults=values)
-        self.slugs[bundle.slug] = article.pk
-        if is_new:
-            article.topics.add(*(self.topics[slug] for slug in fields["topics"]))
-        else:
-            article.topics.set([self.topics[slug] for slug in fields["topics"]])
-        sync_rows(
-            ArticleSlug, {"article": article}, "slug", [{"slug": s} for s in fields["old_slugs"]]
-        )
-        self.old_slugs.update(dict.fromkeys(fields["old_slugs"], article.pk))
-        sync_rows(
-            Contribution,
-            {"article": article},
-            ("author_id", "role"),
-            [
-                {
-                    "author_id": self.authors[item["author"]].pk,
-                    "role": item["role"],
-                    "position": position,
-                }
-                for position, item in enumerate(fields["contributions"])
-            ],
-        )
+        article, is_new = self._article_row(bundle)
+        self._topics_and_byline(article, fields, is_new)
+        self._old_slugs(article, fields["old_slugs"], is_new)
         references = sync_rows(
-            Reference, {"article": article}, "key", _numbered(fields["references"])
+            Reference,
+            {"article": article},
+            "key",
+            _numbered(fields["references"]),
+            is_new=is_new,
         )
-        claims = self._claims(article, fields["claims"], references)
-        pictures = self._images(article, bundle)
-        if self.reader.problems:
+        claims = self._claims(article, fields["claims"], references, is_new)
+        pictures = self._images(article, bundle, is_new)
+        if len(self.reader.problems) > before:
             return
-        for code in _source_first(bundle):
-            self._translation(article, bundle, code, claims, pictures)
-        used = {figure.image_id for figure in Figure.objects.filter(translation__article=article)}
-        used |= set(
-            Figure.objects.filter(translation__article=article).values_list(
-                "narrow_image_id", flat=True
-            )
-        )
-        keys = {image["key"] for image in fields["images"]}
-        article.images.exclude(key__in=keys).exclude(pk__in=used - {None}).delete()
+        present = {} if is_new else {item.language: item for item in article.translations.all()}
+        # The source language first: the others take its block ids.
+        for code in sorted(bundle.texts, key=lambda code: (code != article.source_language, code)):
+            translation = present.get(code) or ArticleTranslation(language=code)
+            translation.article = article
+            self._translation(translation, bundle.texts[code], claims, pictures)
+        if not is_new:
+            self._drop_images(article, pictures)
         self.report.articles += 1
 
-    def _has_unknown_names(self, bundle: ArticleBundle) -> bool:
-        fields, before = bundle.fields, len(self.reader.problems)
-        name = f"{bundle.path}/article.yaml"
-        for slug in fields["topics"]:
+    def _topics_and_byline(self, article: Article, fields: Record, is_new: bool) -> None:
+        topics = {self.topics[slug] for slug in fields["topics"]}
+        if is_new:
+            article.topics.add(*topics)
+        elif topics != set(article.topics.values_list("pk", flat=True)):
+            article.topics.set(topics)
+        byline = [
+            {"author_id": self.authors[item["author"]], "role": item["role"], "position": position}
+            for position, item in enumerate(fields["contributions"])
+        ]
+        sync_rows(Contribution, {"article": article}, ("author_id", "role"), byline, is_new=is_new)
+
+    def _article_row(self, bundle: ArticleBundle) -> tuple[Article, bool]:
+        """The article of this folder, known by its slug or, after a rename, by an older one; and
+        whether it was just made."""
+        fields = bundle.fields
+        names = (
+            "kind",
+            "source_language",
+            "nutrients",
+            "scene",
+            "shows_products",
+            "is_adaptation",
+        )
+        values = {name: fields[name] for name in names}
+        values |= {"slug": bundle.slug, "lead_figure_key": fields["lead_figure"]}
+        known = self._present_slug(bundle)
+        if known is None:
+            article = Article.objects.create(**values)
+        else:
+            article = Article.objects.get(pk=self.slugs.pop(known))
+            if set_values(article, values):
+                article.save()
+        self.slugs[bundle.slug] = article.pk
+        return article, known is None
+
+    def _present_slug(self, bundle: ArticleBundle) -> str | None:
+        """The slug that the article of this folder has on the site now, if it is there."""
+        candidates = (bundle.slug, *bundle.fields["old_slugs"])
+        return next((slug for slug in candidates if slug in self.slugs), None)
+
+    def _check_names(self, bundle: ArticleBundle) -> None:
+        """What the files name must be on the site, and addresses must be free."""
+        fields, report = (
+            bundle.fields,
+            reporter(self.reader.problems, f"{bundle.path}/article.yaml"),
+        )
+        for slug, line in fields["topics"].with_lines():
             if slug not in self.topics:
-                self._problem(
-                    name, 0, _("There is no topic “%(key)s”: add it to topics.yaml.") % {"key": slug}
+                report(
+                    line, _("There is no topic “%(key)s”: add it to topics.yaml.") % {"key": slug}
                 )
         for item in fields["contributions"]:
             if item["author"] not in self.authors:
-                self._problem(
-                    name,
-                    item["_line"],
+                report(
+                    item.line_of("author"),
                     _("There is no author “%(key)s”: add the folder authors/%(key)s.")
                     % {"key": item["author"]},
                 )
-        for slug in (bundle.slug, *fields["old_slugs"]):
-            owner = self.old_slugs.get(slug)
-            if slug != bundle.slug:
-                owner = owner or self.slugs.get(slug)
-            if owner and owner != self.slugs.get(bundle.slug):
-                self._problem(
-                    name,
-                    0,
+        present = self._present_slug(bundle)
+        own = self.slugs.get(present)
+        lines = {bundle.slug: 0, **dict(fields["old_slugs"].with_lines())}
+        for slug, line in lines.items():
+            owners = {self.slugs.get(slug), self.old_slugs.get(slug)} - {None, own}
+            if owners:
+                report(
+                    line,
                     _("The address “%(slug)s” belongs to another article, now or before.")
                     % {"slug": slug},
                 )
-        for code, head in bundle.texts.items():
-            mention = head["product_mention"]
+        for text in bundle.texts.values():
+            mention = text.head["product_mention"]
             if mention and mention["product"] not in self.products:
                 self._problem(
-                    f"{bundle.path}/{code}.md",
-                    mention["_line"],
+                    text.path,
+                    mention.line_of("product"),
                     _("There is no product “%(key)s”: add it to products.yaml.")
                     % {"key": mention["product"]},
                 )
-        return len(self.reader.problems) > before
+
+    def _old_slugs(self, article: Article, slugs: Records, is_new: bool) -> None:
+        rows = [{"slug": slug} for slug in slugs]
+        sync_rows(ArticleSlug, {"article": article}, "slug", rows, is_new=is_new)
+        if not is_new:
+            for slug in [slug for slug, owner in self.old_slugs.items() if owner == article.pk]:
+                del self.old_slugs[slug]
+        self.old_slugs.update(dict.fromkeys(slugs, article.pk))
 
     def _claims(
-        self, article: Article, records: list[dict], references: dict[Any, Reference]
+        self,
+        article: Article,
+        records: Records,
+        references: dict[Any, Reference],
+        is_new: bool,
     ) -> dict[Any, Claim]:
         rows = [
             {"key": item["key"], "grade": item["grade"], "position": position}
             for position, item in enumerate(records)
         ]
-        claims = sync_rows(Claim, {"article": article}, "key", rows)
+        claims = sync_rows(Claim, {"article": article}, "key", rows, is_new=is_new)
         link = Claim.references.through
         wanted = {
             (claims[item["key"]].pk, references[key].pk)
@@ -301,161 +323,132 @@ class _Importer:
             for key in item["references"]
         }
         present = {
-            (row.claim_id, row.reference_id): row
-            for row in link.objects.filter(claim__article=article)
+            (row.claim_id, row.reference_id): row.pk
+            for row in (() if is_new else link.objects.filter(claim__article=article))
         }
-        gone = [row.pk for pair, row in present.items() if pair not in wanted]
-        if gone:
+        if gone := [present[pair] for pair in present.keys() - wanted]:
             link.objects.filter(pk__in=gone).delete()
-        link.objects.bulk_create(
-            link(claim_id=claim, reference_id=reference)
-            for claim, reference in sorted(wanted - present.keys())
-        )
+        if new := sorted(wanted - present.keys()):
+            link.objects.bulk_create(
+                link(claim_id=claim, reference_id=reference) for claim, reference in new
+            )
         return claims
 
-    def _images(self, article: Article, bundle: ArticleBundle) -> dict[str, Image]:
-        present = {image.key: image for image in article.images.all()}
+    def _images(self, article: Article, bundle: ArticleBundle, is_new: bool) -> dict[str, Image]:
+        present = {} if is_new else {image.key: image for image in article.images.all()}
         pictures = {}
         for position, fields in enumerate(bundle.fields["images"]):
             name, key = fields["file"], fields["key"]
-            data = bundle.files[name]
             image = present.get(key) or Image(article=article, key=key)
+            values = {
+                "position": position,
+                "source_name": name,
+                "credit": fields["credit"],
+                "licence": fields["licence"],
+            }
+            data = self.reader.picture(bundle, name)
+            if data is None:
+                continue
             if not images.is_same_upload(present.get(key), name, data):
                 try:
-                    stored = images.store_image(key, name, data)
+                    values |= images.columns_of(images.store_image(key, name, data))
                 except ImageRefused as error:
                     self._problem(f"{bundle.path}/{name}", 0, str(error))
                     continue
-                for column in ("file", "original", "width", "height", "renditions", "svg"):
-                    setattr(image, column, getattr(stored, column))
-                image.source_name = name
-            image.credit, image.licence = fields["credit"], fields["licence"]
-            image.position = position
-            image.save()
+            if set_values(image, values) or image.pk is None:
+                image.save()
             pictures[key] = image
         return pictures
+
+    def _drop_images(self, article: Article, pictures: dict[str, Image]) -> None:
+        """Images that are listed no more go, unless a text outside the bundle still shows them."""
+        shown = Figure.objects.filter(translation__article=article)
+        used = {pk for pair in shown.values_list("image_id", "narrow_image_id") for pk in pair}
+        article.images.exclude(key__in=pictures).exclude(pk__in=used - {None}).delete()
 
     # Translations
 
     def _translation(
         self,
-        article: Article,
-        bundle: ArticleBundle,
-        code: str,
+        translation: ArticleTranslation,
+        text: TextFile,
         claims: dict[Any, Claim],
         pictures: dict[str, Image],
     ) -> None:
-        head = bundle.texts[code]
-        names = (
-            "title",
-            "standfirst",
-            "seal",
-            "original_label",
-            "edition_note",
-            "seo_title",
-            "seo_description",
-        )
-        values = {name: head[name] for name in names} | {"body": bundle.bodies[code]}
-        translation = ArticleTranslation.objects.filter(article=article, language=code).first()
-        if translation is None:
-            translation = ArticleTranslation(
-                article=article, language=code, block_ids=head["blocks"], **values
-            )
-            translation.save()
-        elif any(getattr(translation, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(translation, name, value)
+        head, is_new = text.head, translation.pk is None
+        values = {name: head[name] for name in COLUMNS} | {"body": text.body}
+        if set_values(translation, values):
             if head["blocks"]:
-                translation.block_ids = head["blocks"]
+                translation.block_ids = list(head["blocks"])
             translation.save()
-        translation.article = article
-        self._parts(translation, head, claims, pictures)
-        self._publish(translation, bundle, code)
+        self._parts(translation, head, claims, pictures, is_new)
+        self._make_public(translation, text, is_new)
 
     def _parts(
         self,
         translation: ArticleTranslation,
-        head: dict[str, Any],
+        head: Record,
         claims: dict[Any, Claim],
         pictures: dict[str, Image],
+        is_new: bool,
     ) -> None:
         owner = {"translation": translation}
-        sync_rows(
-            Figure,
-            owner,
-            "key",
-            [
-                {
-                    "key": item["key"],
-                    "image_id": pictures[item["image"]].pk,
-                    "narrow_image_id": pictures[item["narrow_image"]].pk
-                    if item["narrow_image"]
-                    else None,
-                    "alt": item["alt"],
-                    "caption": item["caption"],
-                    "text": item["text"],
-                    "position": position,
-                }
-                for position, item in enumerate(head["figures"])
-            ],
-        )
-        sync_rows(Callout, owner, "key", _numbered(head["callouts"]))
-        mention = head["product_mention"]
-        sync_rows(
-            ProductMention,
-            owner,
-            "product_id",
-            [{"product_id": self.products[mention["product"]].pk, "text": mention["text"]}]
-            if mention
-            else [],
-        )
-        sync_rows(
-            Statement,
-            owner,
-            "claim_id",
-            [
-                {
-                    "claim_id": claims[item["claim"]].pk,
-                    "text": item["text"],
-                    "basis": item["basis"],
-                }
-                for item in head["statements"]
-            ],
-        )
+        figures = [
+            {
+                "key": item["key"],
+                "image_id": pictures[item["image"]].pk,
+                "narrow_image_id": pictures[item["narrow_image"]].pk
+                if item["narrow_image"]
+                else None,
+                "alt": item["alt"],
+                "caption": item["caption"],
+                "text": item["text"],
+                "position": position,
+            }
+            for position, item in enumerate(head["figures"])
+        ]
+        mentions = [
+            {"product_id": self.products[item["product"]], "text": item["text"]}
+            for item in (head["product_mention"],)
+            if item
+        ]
+        statements = [
+            {"claim_id": claims[item["claim"]].pk, "text": item["text"], "basis": item["basis"]}
+            for item in head["statements"]
+        ]
+        callouts = _numbered(head["callouts"])
+        sync_rows(Figure, owner, "key", figures, is_new=is_new)
+        sync_rows(Callout, owner, "key", callouts, is_new=is_new)
+        sync_rows(ProductMention, owner, "product_id", mentions, is_new=is_new)
+        sync_rows(Statement, owner, "claim_id", statements, is_new=is_new)
 
-    def _publish(self, translation: ArticleTranslation, bundle: ArticleBundle, code: str) -> None:
-        name, head = f"{bundle.path}/{code}.md", bundle.texts[code]
-        revision = services.save_revision(translation, user=self.user)
-        wanted = head["publish"]
-        label = f"{bundle.slug} ({code})"
-        last = translation.publications.order_by("-number").select_related("revision").first()
-        if not wanted:
-            if not last:
-                self.report.drafts.append(label)
-        elif last and last.revision.content_hash == revision.content_hash:
-            pass
-        elif last and wanted["at"] <= last.live_from:
-            self._problem(
-                name,
-                wanted["_line"],
-                _(
-                    "The text differs from what was published at %(at)s. Give “publish” a later "
-                    "“at” and the kind of change, or remove “publish” to import a draft."
-                )
-                % {"at": last.live_from.isoformat()},
-            )
-        else:
-            self._publish_now(translation, wanted, name, bundle.first_lines[code], label)
-        self._withdraw(translation, head["withdrawn"])
+    # What the public sees
 
-    def _publish_now(
-        self,
-        translation: ArticleTranslation,
-        wanted: dict[str, Any],
-        name: str,
-        first_line: int,
-        label: str,
-    ) -> None:
+    def _make_public(self, translation: ArticleTranslation, text: TextFile, is_new: bool) -> None:
+        """Publish, withdraw or restore until the public sees what the file says."""
+        wanted, withdrawal = text.head["publish"], text.head["withdrawn"]
+        label = f"{translation.article.slug} ({translation.language})"
+        last = None if is_new else _newest(translation.publications.select_related("revision"))
+        document = None if is_new else build_document(translation)
+        goes_live = bool(wanted) and (last is None or wanted["at"] > last.live_from)
+        if wanted and not goes_live and (problem := _contradiction(wanted, last, document)):
+            self._problem(text.path, wanted.line, problem)
+            return
+        if translation.withdrawn_at and (goes_live or not withdrawal):
+            services.restore(translation, user=self.user)
+            translation.withdrawn_at = None
+        if goes_live:
+            if not self._publish(translation, wanted, text):
+                return
+            self.report.published.append(label)
+        elif last is None:
+            self.report.drafts.append(label)
+        if not goes_live and not _is_kept(translation, document):
+            services.save_revision(translation, user=self.user)
+        if withdrawal:
+            self._withdraw(translation, withdrawal, is_published=goes_live or last is not None)
+
+    def _publish(self, translation: ArticleTranslation, wanted: Record, text: TextFile) -> bool:
         try:
             services.publish(
                 translation,
@@ -463,55 +456,93 @@ class _Importer:
                 public_note=wanted["note"],
                 live_from=wanted["at"],
                 first_live_from=wanted["first_at"],
+                updated_at=wanted["updated_at"],
                 user=self.user,
             )
         except services.PublicationRefused as refusal:
             for finding in refusal.findings:
-                line = first_line + finding.line - 1 if finding.line else 0
-                message = finding.message
-                if finding.where and not finding.line:
-                    message = f"{finding.where}: {message}"
-                self._problem(name, line, message)
+                if finding.line:
+                    self._problem(text.path, text.first_line + finding.line - 1, finding.message)
+                else:
+                    where = f"{finding.where}: " if finding.where else ""
+                    self._problem(text.path, 0, f"{where}{finding.message}")
         except services.EditorialError as error:
-            self._problem(name, wanted["_line"], str(error))
+            self._problem(text.path, wanted.line_of("change"), str(error))
         else:
-            self.report.published.append(label)
+            return True
+        return False
 
-    def _withdraw(self, translation: ArticleTranslation, wanted: dict[str, Any] | None) -> None:
-        translation.refresh_from_db(fields=["withdrawn_at"])
-        if wanted and not translation.withdrawn_at and translation.publications.exists():
-            services.withdraw(translation, note=wanted["note"], user=self.user)
-        elif not wanted and translation.withdrawn_at:
-            services.restore(translation, user=self.user)
+    def _withdraw(
+        self, translation: ArticleTranslation, wanted: Record, is_published: bool
+    ) -> None:
+        note, at = wanted["note"].strip(), wanted["at"]
+        is_done = translation.withdrawn_at and note == translation.withdrawal_note
+        if is_done and at in (None, translation.withdrawn_at):
+            return
+        if is_published:
+            services.withdraw(translation, note=note, withdrawn_at=at, user=self.user)
+        else:
+            # Readers never saw it here; the mark only keeps it from being published by mistake.
+            ArticleTranslation.objects.filter(pk=translation.pk).update(
+                withdrawn_at=at or timezone.now(), withdrawal_note=note
+            )
 
-    def _problem(self, path: str, line: int, message: str) -> None:
-        self.reader.problems.append(Problem(path, line, message))
+
+def _newest(rows: models.QuerySet):
+    return rows.order_by("-number").first()
 
 
-def _sync_languages(model, owner: dict[str, Any], fields: dict, columns: Iterable[str]) -> None:
+def _is_kept(translation: ArticleTranslation, document: Document | None) -> bool:
+    """Whether the newest revision is of these very rows, so that there is nothing to keep."""
+    if document is None or translation.block_ids != pack_stamps(document.blocks):
+        return False
+    revision = _newest(translation.revisions.only("content_hash"))
+    return revision is not None and revision.content_hash == document.content_hash
+
+
+def _contradiction(wanted: Record, last: Publication, document: Document) -> str:
+    """What keeps ``publish`` from being true of what is public already, which is frozen."""
+    message = ""
+    if not says_the_same(document, last.revision.as_document()):
+        message = _(
+            "The text differs from what was published at %(at)s. Give “publish” a later “at” "
+            "and the kind of change, or remove “publish” to import a draft."
+        )
+    elif wanted["at"] != last.live_from and last.live_from > timezone.now():
+        message = _(
+            "This text is to be published at %(at)s already, and a publication cannot be changed. "
+            "Give “publish” a later “at”."
+        )
+    elif wanted["at"] == last.live_from and (wanted["change"], wanted["note"]) != (
+        last.change,
+        clean_source(last.public_note),
+    ):
+        message = _(
+            "What was published at %(at)s has another kind of change or note, and a publication "
+            "cannot be changed. Give “publish” a later “at”."
+        )
+    return message and message % {"at": last.live_from.astimezone(datetime.UTC).isoformat()}
+
+
+def _put_languages(
+    model: type[models.Model], owner: dict[str, Any], fields: Record, columns: Iterable[str]
+) -> None:
     """One row for each language from the language fields of a record."""
     for code in languages.CODES:
-        words = fields[code] or {}
-        model.objects.update_or_create(
-            **owner,
-            language=code,
-            defaults={column: words.get(column, "") for column in columns},
-        )
+        words = fields[code]
+        put(model, {**owner, "language": code}, {name: words.get(name, "") for name in columns})
 
 
-def _numbered(records: list[dict]) -> list[dict]:
-    """Records as rows: their place becomes a column, their line goes."""
-    return [
-        {name: value for name, value in record.items() if name != "_line"}
-        | {"position": position}
-        for position, record in enumerate(records)
-    ]
+def _numbered(records: Records) -> list[dict[str, Any]]:
+    """Records as rows: their place becomes a column."""
+    return [{**record, "position": position} for position, record in enumerate(records)]
 
 
-def _source_first(bundle: ArticleBundle) -> list[str]:
-    """The source language first: the others take its block ids."""
-    source = bundle.fields["source_language"]
-    return sorted(bundle.texts, key=lambda code: (code != source, code))
-
-
-__all__ = ["BundleRefused", "ImportReport", "import_bundle"]
+def _refusal(error: IntegrityError | DataError) -> str:
+    """The sentence of the constraint that a row broke, or the database's own."""
+    said = str(error)
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name in said:
+                return str(constraint.violation_error_message)
+    return _("The database refuses this: %(problem)s") % {"problem": said.split("\n")[0]}

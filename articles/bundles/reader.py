@@ -1,333 +1,355 @@
 """Folder → plain data. Everything that is wrong is collected, nothing touches the database."""
 
-import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.bundles import schema
-from articles.bundles.problems import BundleRefused, Problem
-from articles.bundles.yaml_io import Mapping, Sequence, YamlError, load, split_head
+from articles.bundles.folder import LISTS, SECTIONS, Folder, is_place
+from articles.bundles.problems import BundleRefused, Problem, Report, reporter
+from articles.bundles.schema import Record, Records
+from articles.bundles.yaml_reading import Mapping, Sequence, YamlError, load, split_head
 from articles.markdown.blocks import split_body
-from healthsite import imaging, languages
-from healthsite.constraints import KEY_PATTERN
+from articles.models import Article
+from healthsite import languages
 
-MAX_TEXT_BYTES = 2 * 1024 * 1024
-MAX_FILES = 200_000
+KINDS = dict(zip(SECTIONS, (Article.Kind.ARTICLE.value, Article.Kind.PAGE.value), strict=True))
 
 
 @dataclass
-class ArticleBundle:
-    slug: str
+class TextFile:
+    """A Markdown file: its fields, what follows them, and the line that it starts on."""
+
     path: str
-    fields: dict[str, Any]
-    texts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    bodies: dict[str, str] = field(default_factory=dict)
-    first_lines: dict[str, int] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
+    head: Record
+    body: str
+    first_line: int
 
 
 @dataclass
 class AuthorBundle:
     slug: str
     path: str
-    fields: dict[str, Any]
-    texts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    bios: dict[str, str] = field(default_factory=dict)
-    portrait: bytes | None = None
+    fields: Record
+    texts: dict[str, TextFile] = field(default_factory=dict)
+
+
+@dataclass
+class ArticleBundle:
+    """One article's files. ``is_right`` says that nothing was found wrong with them."""
+
+    slug: str
+    path: str
+    fields: Record
+    texts: dict[str, TextFile] = field(default_factory=dict)
+    is_right: bool = False
 
 
 @dataclass
 class Lists:
-    topics: list[dict] = field(default_factory=list)
-    terms: list[dict] = field(default_factory=list)
-    products: list[dict] = field(default_factory=list)
-    has: set[str] = field(default_factory=set)
+    topics: Records = field(default_factory=Records)
+    terms: Records = field(default_factory=Records)
+    products: Records = field(default_factory=Records)
 
 
 class BundleReader:
     """Reads one bundle. ``problems`` fills up; call ``refuse_if_wrong`` before using the data."""
 
-    def __init__(self, folder: Path):
-        self.root = Path(folder)
-        self.problems: list[Problem] = []
+    def __init__(self, root: Path):
+        self.folder = Folder(root)
+        self.problems: list[Problem] = self.folder.problems
+        self.warnings: list[Problem] = []
 
     def refuse_if_wrong(self) -> None:
         if self.problems:
             raise BundleRefused(self.problems)
 
     def check_places(self) -> None:
-        """Refuse what is no plain file in its place: links, devices, unknown files."""
-        if not self.root.is_dir():
-            self._problem("", 0, _("There is no folder %(path)s.") % {"path": self.root})
-            self.refuse_if_wrong()
-        count = 0
-        for folder, folders, files in os.walk(self.root, followlinks=False):
-            folders.sort()
-            for name in sorted([*folders, *files]):
-                path = Path(folder) / name
-                relative = path.relative_to(self.root).as_posix()
-                count += 1
-                if path.is_symlink() or not (path.is_file() or path.is_dir()):
-                    self._problem(
-                        relative, 0, _("Links are not allowed in a bundle: copy the file itself.")
-                    )
-                elif path.is_file() and not _PLACES.fullmatch(relative):
-                    self._problem(relative, 0, self._misplaced(relative))
-            if count > MAX_FILES:
-                self._problem("", 0, _("The bundle has too many files."))
-                break
+        """Everything else may assume that each file of the folder is plain and in its place."""
+        self.folder.check()
         self.refuse_if_wrong()
 
-    def _misplaced(self, relative: str) -> str:
-        return _(
-            "This file has no place in a bundle. Expected topics.yaml, glossary.yaml, "
-            "products.yaml, authors/<slug>/…, articles/<slug>/… or pages/<slug>/…."
+    def lists(self) -> Lists:
+        topics, terms, products = LISTS
+        return Lists(
+            topics=self._list(topics, schema.TOPIC, "slug"),
+            terms=self._list(terms, schema.TERM, "key"),
+            products=self._list(products, schema.PRODUCT, "key"),
         )
 
-    def lists(self) -> Lists:
-        result = Lists()
-        for name, fields, identity, target in (
-            ("topics.yaml", schema.TOPIC, "slug", result.topics),
-            ("glossary.yaml", schema.TERM, "key", result.terms),
-            ("products.yaml", schema.PRODUCT, "key", result.products),
-        ):
-            if not (self.root / name).exists():
-                continue
-            result.has.add(name)
-            report = schema.reporter(self.problems, name)
-            data = self._yaml(name)
-            if isinstance(data, Mapping) and not data.values:
-                continue
-            if not isinstance(data, Sequence):
-                report(1, _("Expected a list: each entry starts with “- ”."))
-                continue
-            target += schema.list_of(schema.record(fields))(data, 1, report)
-            self._refuse_repeats(name, target, identity)
-        return result
-
     def authors(self) -> Iterator[AuthorBundle]:
-        for slug, path in self._folders("authors"):
-            report = schema.reporter(self.problems, f"{path}/author.yaml")
-            data = self._mapping(f"{path}/author.yaml")
-            fields = schema.read_fields(data, schema.AUTHOR, report)
+        for slug in self.folder.names("authors"):
+            path = f"authors/{slug}"
+            report = reporter(self.problems, f"{path}/author.yaml")
+            fields = self._fields(f"{path}/author.yaml", schema.AUTHOR)
             author = AuthorBundle(slug, path, fields)
-            for code in languages.CODES:
-                if (self.root / path / f"{code}.md").exists():
-                    head, author.bios[code], _line = self._markdown(f"{path}/{code}.md")
-                    author.texts[code] = schema.read_fields(
-                        head, schema.AUTHOR_TEXT, schema.reporter(self.problems, f"{path}/{code}.md")
+            for code, file in self._text_files(path, report):
+                author.texts[code] = self._markdown(file, schema.AUTHOR_TEXT)
+            self._refuse_repeats(report, fields["registrations"], "number")
+            for item in fields["registrations"]:
+                checked, ends = item["checked_on"], item["valid_until"]
+                if checked and ends and ends < checked:
+                    report(
+                        item.line_of("checked_on"),
+                        _("An entry cannot have been confirmed after the day it ended."),
                     )
-            if not author.texts:
-                report(1, _("Add %(files)s beside this file.") % {"files": _language_files()})
-            if fields["portrait"]:
-                author.portrait = self._bytes(f"{path}/{fields['portrait']}")
+            self._check_portrait(author, report)
             yield author
 
     def articles(self) -> Iterator[ArticleBundle]:
         """Articles and site pages, one at a time, so that a large bundle needs little memory."""
-        for section, kind in (("articles", "article"), ("pages", "page")):
-            for slug, path in self._folders(section):
-                yield self._article(slug, path, kind)
+        slugs = [(section, slug) for section in SECTIONS for slug in self.folder.names(section)]
+        known = {slug for _section, slug in slugs}
+        seen: set[str] = set()
+        for section, slug in slugs:
+            before = len(self.problems)
+            article = self._article(section, slug, known)
+            if slug in seen:
+                self.folder.problem(
+                    article.path,
+                    0,
+                    _("The address “%(slug)s” is used twice: rename one of the folders.")
+                    % {"slug": slug},
+                )
+            seen.add(slug)
+            article.is_right = len(self.problems) == before
+            yield article
 
-    def _article(self, slug: str, path: str, kind: str) -> ArticleBundle:
-        name = f"{path}/article.yaml"
-        report = schema.reporter(self.problems, name)
-        data = self._mapping(name)
-        fields = schema.read_fields(data, schema.ARTICLE, report)
-        if "kind" in data.values and fields["kind"] != kind:
+    def picture(self, article: ArticleBundle, name: str) -> bytes | None:
+        """The bytes of a picture; None, and a problem, when it is too large."""
+        return self.folder.data(f"{article.path}/{name}")
+
+    def portrait(self, author: AuthorBundle) -> bytes | None:
+        return self.folder.data(f"{author.path}/{author.fields['portrait']}")
+
+    # Articles
+
+    def _article(self, section: str, slug: str, known: set[str]) -> ArticleBundle:
+        path = f"{section}/{slug}"
+        report = reporter(self.problems, f"{path}/article.yaml")
+        fields = self._fields(f"{path}/article.yaml", schema.ARTICLE)
+        article = ArticleBundle(slug, path, fields)
+        for code, file in self._text_files(path, report):
+            article.texts[code] = self._markdown(file, schema.TRANSLATION)
+        # Of fields that could not be read, nothing can be missed.
+        if fields.is_known:
+            self._check_article(article, KINDS[section], known, report)
+            self._check_pictures(article, report)
+        for text in article.texts.values():
+            self._check_text(article, text)
+        fields["kind"] = KINDS[section]
+        return article
+
+    def _check_article(
+        self, article: ArticleBundle, kind: str, known: set[str], report: Report
+    ) -> None:
+        fields = article.fields
+        if "kind" in fields.lines and fields["kind"] != kind:
             report(
-                data.lines["kind"],
+                fields.line_of("kind"),
                 _("Here the kind is “%(kind)s”; move the folder or change the field.")
                 % {"kind": kind},
             )
-        fields["kind"] = kind
-        article = ArticleBundle(slug, path, fields)
-        for code in languages.CODES:
-            file = f"{path}/{code}.md"
-            if not (self.root / file).exists():
-                continue
-            head, body, first_line = self._markdown(file)
-            text_report = schema.reporter(self.problems, file)
-            article.texts[code] = schema.read_fields(head, schema.TRANSLATION, text_report)
-            article.bodies[code] = body
-            article.first_lines[code] = first_line
-            for problem in split_body(body).problems:
-                text_report(first_line + problem.line - 1, problem.message)
-            self._check_text(article, code, text_report)
-        if not article.texts:
-            report(1, _("Add %(files)s beside this file.") % {"files": _language_files()})
-        self._check_article(article, report)
-        self._read_images(article, report)
-        return article
-
-    def _check_article(self, article: ArticleBundle, report) -> None:
-        fields = article.fields
-        name = f"{article.path}/article.yaml"
-        for list_name in ("images", "references", "claims"):
-            self._refuse_repeats(name, fields[list_name], "key")
+        for name in ("images", "references", "claims"):
+            self._refuse_repeats(report, fields[name], "key")
         references = {reference["key"] for reference in fields["references"]}
         for claim in fields["claims"]:
-            for key in claim["references"]:
+            for key, line in claim["references"].with_lines():
                 if key not in references:
                     report(
-                        claim["_line"],
+                        line,
                         _("Claim %(claim)s rests on “%(key)s”, which is not a reference here.")
                         % {"claim": claim["key"], "key": key},
                     )
-        pairs = [(item["author"], item["role"]) for item in fields["contributions"]]
-        for item in fields["contributions"]:
-            if pairs.count((item["author"], item["role"])) > 1:
-                report(item["_line"], _("The same author has the same role twice."))
-                break
-        if article.slug in fields["old_slugs"]:
-            report(1, _("“%(slug)s” is the present address, not an old one.")
-                   % {"slug": article.slug})
-
-    def _check_text(self, article: ArticleBundle, code: str, report) -> None:
-        head = article.texts[code]
-        images = {image["key"] for image in article.fields["images"]}
-        claims = {claim["key"] for claim in article.fields["claims"]}
-        for figure in head["figures"]:
-            for name in ("image", "narrow_image"):
-                if figure[name] and figure[name] not in images:
-                    report(
-                        figure["_line"],
-                        _("The image “%(key)s” is not listed in article.yaml.")
-                        % {"key": figure[name]},
-                    )
-        for statement in head["statements"]:
-            if statement["claim"] not in claims:
+        for reference in fields["references"]:
+            if reference.is_known:
+                _check_reference(reference, report)
+        self._refuse_repeats(report, fields["contributions"], "author", "role")
+        for name in ("topics", "nutrients", "old_slugs"):
+            values = fields[name]
+            for place, (value, line) in enumerate(values.with_lines()):
+                if value in values[:place]:
+                    report(line, _("“%(key)s” stands twice.") % {"key": value})
+        for slug, line in fields["old_slugs"].with_lines():
+            if slug == article.slug:
                 report(
-                    statement["_line"],
-                    _("The claim “%(key)s” is not listed in article.yaml.")
-                    % {"key": statement["claim"]},
+                    line, _("“%(slug)s” is the present address, not an old one.") % {"slug": slug}
                 )
-        file = f"{article.path}/{code}.md"
-        self._refuse_repeats(file, head["figures"], "key")
-        self._refuse_repeats(file, head["callouts"], "key")
-        self._refuse_repeats(file, head["statements"], "claim")
+            elif slug in known:
+                report(line, _("“%(slug)s” is the address of another folder.") % {"slug": slug})
 
-    def _read_images(self, article: ArticleBundle, report) -> None:
+    def _check_text(self, article: ArticleBundle, text: TextFile) -> None:
+        report, head = reporter(self.problems, text.path), text.head
+        if article.fields.is_known:
+            _check_names(article.fields, head, report)
+        self._refuse_repeats(report, head["figures"], "key")
+        self._refuse_repeats(report, head["callouts"], "key")
+        self._refuse_repeats(report, head["statements"], "claim")
+        ids = [stamp.rpartition(":")[0] for stamp in head["blocks"]]
+        if len(set(ids)) < len(ids):
+            report(head.line_of("blocks"), _("A block stands twice: leave the field out."))
+        if publish := head["publish"]:
+            _check_times(publish, report)
+        # A draft may be unfinished.
+        report = report if head["publish"] else reporter(self.warnings, text.path)
+        for problem in split_body(text.body).problems:
+            report(text.first_line + problem.line - 1, problem.message)
+
+    def _check_pictures(self, article: ArticleBundle, report: Report) -> None:
         listed = set()
         for image in article.fields["images"]:
-            name = image["file"] or ""
-            listed.add(name)
-            if not re.fullmatch(schema.FILE_NAME, name):
-                continue
-            data = self._bytes(f"{article.path}/{name}")
-            if data is None:
-                report(image["_line"], _("The file %(name)s does not exist.") % {"name": name})
-                continue
-            article.files[name] = data
-        folder = self.root / article.path / "figures"
-        if folder.is_dir():
-            for path in sorted(folder.iterdir()):
-                if f"figures/{path.name}" not in listed:
-                    self._problem(
-                        f"{article.path}/figures/{path.name}",
-                        0,
-                        _("This picture is not listed under “images” in article.yaml."),
-                    )
+            listed.add(image["file"])
+            file = f"{article.path}/{image['file']}"
+            if is_place(file) and not self.folder.has(file):
+                report(
+                    image.line_of("file"),
+                    _("The file %(name)s does not exist.") % {"name": image["file"]},
+                )
+        for name in self.folder.names(f"{article.path}/figures"):
+            if f"figures/{name}" not in listed:
+                self.folder.problem(
+                    f"{article.path}/figures/{name}",
+                    0,
+                    _("This picture is not listed under “images” in article.yaml."),
+                )
+
+    # Authors
+
+    def _check_portrait(self, author: AuthorBundle, report: Report) -> None:
+        wanted = author.fields["portrait"]
+        file = f"{author.path}/{wanted}"
+        if wanted and is_place(file) and not self.folder.has(file):
+            report(
+                author.fields.line_of("portrait"),
+                _("The file %(name)s does not exist.") % {"name": wanted},
+            )
+        for name in self.folder.names(author.path):
+            if name.startswith("portrait.") and name != wanted:
+                self.folder.problem(
+                    f"{author.path}/{name}",
+                    0,
+                    _("This picture is not named under “portrait” in author.yaml."),
+                )
 
     # Files
 
-    def _folders(self, section: str) -> Iterator[tuple[str, str]]:
-        root = self.root / section
-        if not root.is_dir():
-            return
-        for path in sorted(root.iterdir()):
-            if path.is_dir():
-                yield path.name, f"{section}/{path.name}"
+    def _list(self, name: str, fields: dict[str, schema.Field], identity: str) -> Records:
+        if not self.folder.has(name):
+            return Records()
+        report = reporter(self.problems, name)
+        data = self._yaml(name)
+        if data is None:
+            return Records()
+        if not isinstance(data, Sequence):
+            report(1, _("Expected a list: each entry starts with “- ”."))
+            return Records()
+        records = schema.list_of(schema.record(fields))(data, 1, report)
+        self._refuse_repeats(report, records, identity)
+        return records
 
-    def _bytes(self, relative: str) -> bytes | None:
-        path = self.root / relative
-        if not path.is_file() or path.is_symlink():
-            return None
-        if path.stat().st_size > imaging.MAX_BYTES:
-            self._problem(
-                relative,
-                0,
-                _("This file is larger than %(limit)s MB; make it smaller.")
-                % {"limit": imaging.MAX_BYTES // 2**20},
-            )
-            return None
-        return path.read_bytes()
-
-    def _text(self, relative: str) -> str:
-        path = self.root / relative
-        if not path.is_file():
-            self._problem(relative, 0, _("This file is missing."))
-            return ""
-        if path.stat().st_size > MAX_TEXT_BYTES:
-            self._problem(relative, 0, _("This file is larger than 2 MB; split the article."))
-            return ""
-        try:
-            text = path.read_bytes().decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            self._problem(relative, line, _("Save the file as UTF-8."))
-            return ""
-        if "\r" in text:
-            line = text[: text.index("\r")].count("\n") + 1
-            self._problem(relative, line, _("Save the file with Unix line ends."))
-            return ""
-        return text
-
-    def _yaml(self, relative: str) -> Any:
-        try:
-            return load(self._text(relative))
-        except YamlError as error:
-            self._problem(relative, error.line, str(error))
-            return Mapping(1)
-
-    def _mapping(self, relative: str) -> Mapping:
+    def _fields(self, relative: str, fields: dict[str, schema.Field]) -> Record:
         data = self._yaml(relative)
-        if not isinstance(data, Mapping):
-            self._problem(relative, 1, _("Expected fields such as “kind: article”."))
-            return Mapping(1)
+        if isinstance(data, Mapping):
+            return schema.read_fields(data, fields, reporter(self.problems, relative))
+        if data is not None:
+            self.folder.problem(relative, 1, _("Expected fields such as “kind: article”."))
+        return schema.unknown_fields(fields)
+
+    def _yaml(self, relative: str) -> Mapping | Sequence | str | None:
+        """What a file holds; None when that has been reported."""
+        text = self.folder.text(relative)
+        if text is None:
+            return None
+        try:
+            data = load(text)
+        except YamlError as error:
+            self.folder.problem(relative, error.line, str(error))
+            return None
+        if data is None:
+            self.folder.problem(relative, 0, _("This file is empty."))
         return data
 
-    def _markdown(self, relative: str) -> tuple[Mapping, str, int]:
-        text = self._text(relative)
-        if not text:
-            return Mapping(1), "", 1
+    def _text_files(self, path: str, report: Report) -> list[tuple[str, str]]:
+        """The language files of a folder by their language: one at least."""
+        names = {code: f"{path}/{code}.md" for code in languages.CODES}
+        found = [(code, name) for code, name in names.items() if self.folder.has(name)]
+        if not found:
+            files = _(" or ").join(f"{code}.md" for code in names)
+            report(0, _("Add %(files)s beside this file.") % {"files": files})
+        return found
+
+    def _markdown(self, relative: str, fields: dict[str, schema.Field]) -> TextFile:
+        report = reporter(self.problems, relative)
+        text = self.folder.text(relative)
+        head, body, first_line = None, "", 1
         try:
-            head, body, first_line = split_head(text)
-            data = load(head, first_line=2)
+            if text is not None:
+                source, body, first_line = split_head(text)
+                head = load(source, first_line=2)
+                if not isinstance(head, Mapping):
+                    report(2, _("Expected fields such as “title: …”."))
         except YamlError as error:
-            self._problem(relative, error.line, str(error))
-            return Mapping(1), "", 1
-        if not isinstance(data, Mapping):
-            self._problem(relative, 2, _("Expected fields such as “title: …”."))
-            return Mapping(1), body, first_line
-        return data, body, first_line
+            report(error.line, str(error))
+        if isinstance(head, Mapping):
+            return TextFile(relative, schema.read_fields(head, fields, report), body, first_line)
+        return TextFile(relative, schema.unknown_fields(fields), body, first_line)
 
-    def _refuse_repeats(self, path: str, records: list[dict], name: str) -> None:
+    def _refuse_repeats(self, report: Report, records: Records, *identity: str) -> None:
         seen = set()
-        for item in records:
-            if item[name] in seen:
-                self._problem(
-                    path, item["_line"], _("“%(key)s” stands twice.") % {"key": item[name]}
+        for record in records:
+            found = tuple(record[name] for name in identity)
+            if None not in found and found in seen:
+                report(
+                    record.line_of(identity[0]),
+                    _("“%(key)s” stands twice.") % {"key": ", ".join(map(str, found))},
                 )
-            seen.add(item[name])
-
-    def _problem(self, path: str, line: int, message: str) -> None:
-        self.problems.append(Problem(path, line, message))
+            seen.add(found)
 
 
-def _language_files() -> str:
-    return _(" or ").join(f"{code}.md" for code in languages.CODES)
+def _check_reference(reference: Record, report: Report) -> None:
+    """The rules that the database has too (articles/models/evidence.py)."""
+    has_place = reference["container"] and any(
+        reference[name] for name in ("locator", "title", "label")
+    )
+    if not has_place and not any(reference[name] for name in ("doi", "pmid", "isbn", "url")):
+        report(
+            reference.line,
+            _("Give a DOI, PubMed number, ISBN or address, or the journal with its pages."),
+        )
+    if not any(reference[name].strip() for name in ("title", "label", "authors", "container")):
+        report(reference.line, _("Give a title, or a description in its place."))
 
 
-_SLUG = KEY_PATTERN.strip("^$")
-_CODES = "|".join(languages.CODES)
-_PLACES = re.compile(
-    rf"(?:topics|glossary|products)\.yaml"
-    rf"|authors/{_SLUG}/(?:author\.yaml|(?:{_CODES})\.md|portrait\.(?:jpg|jpeg|png|webp))"
-    rf"|(?:articles|pages)/{_SLUG}/(?:article\.yaml|(?:{_CODES})\.md|{schema.FILE_NAME})"
-)
+def _check_names(fields: Record, head: Record, report: Report) -> None:
+    """The images and claims that a text names are those of its article."""
+    images = {image["key"] for image in fields["images"]}
+    claims = {claim["key"] for claim in fields["claims"]}
+    for figure in head["figures"]:
+        for name in ("image", "narrow_image"):
+            if figure[name] and figure[name] not in images:
+                report(
+                    figure.line_of(name),
+                    _("The image “%(key)s” is not listed in article.yaml.") % {"key": figure[name]},
+                )
+    for statement in head["statements"]:
+        if statement["claim"] and statement["claim"] not in claims:
+            report(
+                statement.line_of("claim"),
+                _("The claim “%(key)s” is not listed in article.yaml.")
+                % {"key": statement["claim"]},
+            )
+
+
+def _check_times(publish: Record, report: Report) -> None:
+    at, updated = publish["at"], publish["updated_at"]
+    first = publish["first_at"] or at
+    if at and first > at:
+        report(publish.line_of("first_at"), _("The first publication was not after this one."))
+    if at and updated and not first <= updated <= max(at, timezone.now()):
+        report(
+            publish.line_of("updated_at"),
+            _("The last change lies between the first publication and this one."),
+        )

@@ -1,4 +1,7 @@
-"""Which fields each file of a bundle has, and what each may hold."""
+"""Which fields each file of a bundle has, and what each may hold.
+
+Lengths are those of the columns (a test compares them), so that PostgreSQL has nothing to refuse.
+"""
 
 import datetime
 import re
@@ -8,40 +11,75 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.bundles.problems import Problem
-from articles.bundles.yaml_io import Mapping, Sequence
+from articles.bundles.problems import Report
+from articles.bundles.yaml_reading import Mapping, Sequence
 from articles.document import GRADES, NUTRIENTS
+from articles.images import EXTENSIONS
 from articles.labels import ROLES, STUDY_TYPES
+from articles.models import Article, Callout, Product, Publication
 from healthsite import languages
 from healthsite.constraints import KEY_PATTERN
 
-Report = Callable[[int, str], None]
+Reader = Callable[[Any, int, Report], Any]
+"""Takes a value as YAML gave it, its line, and where to report; returns what is meant."""
+
+
+MAX_KEY = 80
+"""Characters of a slug, which is the name of a folder too, and of most keys."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its reader ``(value, line, report) -> value``, its default, whether it is owed."""
+    """How a field is read, what it is when it is left out, and whether it may be."""
 
-    read: Callable[[Any, int, Report], Any]
+    read: Reader
     default: Any = ""
     is_required: bool = False
 
 
-def required(read) -> Field:
+class Record(dict):
+    """The values of a mapping by their name, and where they stand.
+
+    ``is_known`` is False where the file could not be read and the values are all defaults.
+    """
+
+    def __init__(self, line: int, lines: dict[str, int]):
+        super().__init__()
+        self.line = line
+        self.lines = lines
+        self.is_known = True
+
+    def line_of(self, name: str) -> int:
+        return self.lines.get(name, self.line)
+
+
+class Records(list):
+    """The values of a list, and the line of each."""
+
+    def __init__(self, items=(), lines=()):
+        super().__init__(items)
+        self.lines = tuple(lines)
+
+    def with_lines(self):
+        return zip(self, self.lines, strict=True)
+
+
+def required(read: Reader) -> Field:
     return Field(read, None, True)
 
 
-def text(max_length: int = 100_000):
+# Readers of one value
+
+
+def text(max_length: int = 100_000) -> Reader:
     def read(value: Any, line: int, report: Report) -> str:
         if value is None:
             return ""
-        if not isinstance(value, str | int | float) or isinstance(value, bool):
+        if not isinstance(value, str):
             report(line, _("Expected a text; put it in quotation marks."))
             return ""
-        value = str(value)
         if len(value) > max_length:
             report(
                 line,
@@ -53,9 +91,11 @@ def text(max_length: int = 100_000):
     return read
 
 
-def filled(max_length: int = 100_000):
+def filled(max_length: int = 100_000) -> Reader:
+    read_text = text(max_length)
+
     def read(value: Any, line: int, report: Report) -> str:
-        value = text(max_length)(value, line, report)
+        value = read_text(value, line, report)
         if not value.strip():
             report(line, _("This must not be empty."))
         return value
@@ -63,25 +103,35 @@ def filled(max_length: int = 100_000):
     return read
 
 
-def matching(pattern: str, hint: str, may_be_empty: bool = False):
+def matching(pattern: str, hint: Callable[[], str], max_length: int) -> Reader:
+    """A text of one form. ``hint`` is called when it is needed, in the language in force."""
+    read_text, fits = text(max_length), re.compile(pattern)
+
     def read(value: Any, line: int, report: Report) -> str:
-        value = text(200)(value, line, report)
-        if not (may_be_empty and not value) and not re.fullmatch(pattern, value):
-            report(line, _("“%(value)s” does not fit: %(hint)s") % {"value": value, "hint": hint})
+        value = read_text(value, line, report)
+        if not fits.fullmatch(value):
+            report(line, _("“%(value)s” does not fit: %(hint)s") % {"value": value, "hint": hint()})
         return value
 
     return read
 
 
-def key(may_be_empty: bool = False):
-    return matching(
-        KEY_PATTERN.strip("^$"),
-        _("use lower-case letters, digits and single hyphens."),
-        may_be_empty,
-    )
+def or_empty(read_value: Reader) -> Reader:
+    def read(value: Any, line: int, report: Report) -> str:
+        return read_value(value, line, report) if value else ""
+
+    return read
 
 
-def one_of(known):
+def key(max_length: int = MAX_KEY) -> Reader:
+    return matching(_KEY, _key_hint, max_length)
+
+
+def _key_hint() -> str:
+    return _("use lower-case letters, digits and single hyphens.")
+
+
+def one_of(known) -> Reader:
     def read(value: Any, line: int, report: Report) -> str:
         value = text(200)(value, line, report)
         if value not in known:
@@ -96,86 +146,102 @@ def one_of(known):
 
 
 def boolean(value: Any, line: int, report: Report) -> bool:
-    if not isinstance(value, bool):
+    if value not in ("true", "false"):
         report(line, _("Expected true or false."))
-        return False
-    return value
+    return value == "true"
 
 
-def whole_number(low: int, high: int):
+def whole_number(low: int, high: int) -> Reader:
     def read(value: Any, line: int, report: Report) -> int | None:
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        is_number = isinstance(value, str) and re.fullmatch("[0-9]{1,10}", value)
+        if not is_number or not low <= int(value) <= high:
             report(
                 line,
-                _("Expected a whole number from %(low)s to %(high)s.")
-                % {"low": low, "high": high},
+                _("Expected a whole number from %(low)s to %(high)s.") % {"low": low, "high": high},
             )
             return None
-        return value
+        return int(value)
 
     return read
 
 
 def date(value: Any, line: int, report: Report) -> datetime.date | None:
-    if value is None or value == "":
+    if value == "":
         return None
-    if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
-        report(line, _("Expected a date such as 2026-11-22."))
-        return None
-    return value
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            return datetime.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        pass
+    report(line, _("Expected a date such as 2026-11-22."))
+    return None
 
 
 def moment(value: Any, line: int, report: Report) -> datetime.datetime | None:
-    if not isinstance(value, datetime.datetime):
-        report(line, _("Expected a time such as 2026-11-22T09:00:00+00:00."))
-        return None
-    if timezone.is_naive(value):
-        value = timezone.make_aware(value, datetime.UTC)
-    return value.astimezone(datetime.UTC)
+    """A time; without an offset it is UTC."""
+    try:
+        # At most a century or two away, so that it stays a time in every time zone.
+        if re.match(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}", value):
+            time = datetime.datetime.fromisoformat(value)
+            return time.replace(tzinfo=time.tzinfo or datetime.UTC).astimezone(datetime.UTC)
+    except (TypeError, ValueError):
+        pass
+    report(line, _("Expected a time such as 2026-11-22T09:00:00+00:00."))
+    return None
 
 
 _validate_url = URLValidator(schemes=["http", "https"])
 
 
-def web_address(value: Any, line: int, report: Report) -> str:
-    value = text(400)(value, line, report)
-    if value:
-        try:
-            _validate_url(value)
-        except ValidationError:
-            report(line, _("Expected a full address that starts with https://."))
-    return value
+def web_address(max_length: int) -> Reader:
+    read_text = text(max_length)
+
+    def read(value: Any, line: int, report: Report) -> str:
+        value = read_text(value, line, report)
+        if value:
+            try:
+                if not value.startswith(("https://", "http://")):
+                    raise ValidationError("")
+                _validate_url(value)
+            except ValidationError:
+                report(line, _("Expected a full address that starts with https://."))
+        return value
+
+    return read
 
 
-def list_of(read_item):
-    def read(value: Any, line: int, report: Report) -> list:
-        if value is None:
-            return []
+# Readers of lists and records
+
+
+def list_of(read_item: Reader) -> Reader:
+    def read(value: Any, line: int, report: Report) -> Records:
         if not isinstance(value, Sequence):
             report(line, _("Expected a list."))
-            return []
-        return [
+            return Records()
+        items = [
             read_item(item, item_line, report)
             for item, item_line in zip(value.items, value.lines, strict=True)
         ]
+        return Records(items, value.lines)
 
     return read
 
 
-def record(fields: dict[str, Field]):
-    def read(value: Any, line: int, report: Report) -> dict[str, Any]:
-        if not isinstance(value, Mapping):
-            report(line, _("Expected fields: %(known)s.") % {"known": ", ".join(fields)})
-            return {name: field.default for name, field in fields.items()}
-        return read_fields(value, fields, report)
+def record(fields: dict[str, Field]) -> Reader:
+    def read(value: Any, line: int, report: Report) -> Record:
+        if isinstance(value, Mapping):
+            return read_fields(value, fields, report)
+        report(line, _("Expected fields: %(known)s.") % {"known": ", ".join(fields)})
+        return unknown_fields(fields)
 
     return read
 
 
-def read_fields(mapping: Mapping, fields: dict[str, Field], report: Report) -> dict[str, Any]:
-    """Values of a mapping by its schema; every problem is reported with its line."""
+def read_fields(mapping: Mapping, fields: dict[str, Field], report: Report) -> Record:
+    """Values of a mapping by its schema; every problem is reported with its line.
+
+    A field without a value is the same as none.
+    """
     for name, line in mapping.lines.items():
         if name not in fields:
             report(
@@ -183,146 +249,166 @@ def read_fields(mapping: Mapping, fields: dict[str, Field], report: Report) -> d
                 _("The field “%(name)s” is not known here. Known fields: %(known)s.")
                 % {"name": name, "known": ", ".join(fields)},
             )
-    values: dict[str, Any] = {"_line": mapping.line}
+    values = Record(mapping.line, mapping.lines)
     for name, spec in fields.items():
-        if name in mapping.values:
-            values[name] = spec.read(mapping.values[name], mapping.lines[name], report)
+        value, line = mapping.values.get(name), values.line_of(name)
+        if value is not None:
+            values[name] = spec.read(value, line, report)
         else:
             values[name] = spec.default() if callable(spec.default) else spec.default
             if spec.is_required:
-                report(mapping.line, _("The field “%(name)s” is missing.") % {"name": name})
+                report(line, _("The field “%(name)s” is missing.") % {"name": name})
     return values
 
 
-def reporter(problems: list[Problem], path: str) -> Report:
-    def report(line: int, message: str) -> None:
-        problems.append(Problem(path, line, message))
+def unknown_fields(fields: dict[str, Field]) -> Record:
+    """What stands for fields that could not be read; that has been reported."""
+    values = read_fields(Mapping(1), fields, lambda line, message: None)
+    values.is_known = False
+    return values
 
-    return report
+
+def _by_language(fields: dict[str, Field], is_required: bool = True) -> dict[str, Field]:
+    """The same fields for each language."""
+    return {code: Field(record(fields), dict, is_required) for code in languages.CODES}
 
 
-CLAIM_KEY = r"[A-Za-z][A-Za-z0-9-]{0,19}"
-FILE_NAME = r"figures/[a-z0-9][a-z0-9._-]{0,90}\.(?:svg|jpg|jpeg|png|webp|avif)"
+_KEY = KEY_PATTERN.strip("^$")
+_EXTENSIONS = "|".join(EXTENSIONS)
+PORTRAIT = rf"portrait\.(?:{'|'.join(name for name in EXTENSIONS if name != 'svg')})"
+PICTURE = rf"figures/[a-z0-9][a-z0-9._-]{{0,90}}\.(?:{_EXTENSIONS})"
+
+
+def _portrait_hint() -> str:
+    return _("for example portrait.jpg.")
+
+
+def _picture_hint() -> str:
+    return _("for example figures/pathway-en.svg, in lower-case letters.")
+
+
+def _claim_hint() -> str:
+    return _("for example C7 or C16a.")
+
+
+def _doi_hint() -> str:
+    return _("a DOI looks like 10.1234/abcd, without https://.")
+
+
+def _pmid_hint() -> str:
+    return _("a PubMed number has digits only.")
+
+
+def _stamp_hint() -> str:
+    return _("the export writes this list; leave it as it is, or leave it out.")
+
+
+CLAIM_KEY = required(matching(r"[A-Za-z][A-Za-z0-9-]{0,19}", _claim_hint, 20))
 
 TOPIC_TEXT = {"name": required(filled(80)), "description": Field(text(300))}
-TOPIC = {
-    "slug": required(key()),
-    **{code: required(record(TOPIC_TEXT)) for code in languages.CODES},
-}
+TOPIC = {"slug": required(key()), **_by_language(TOPIC_TEXT)}
 TERM_TEXT = {
     "term": required(filled(120)),
     "abbreviation": Field(text(60)),
     "definition": required(filled(400)),
 }
-TERM = {
-    "key": required(key()),
-    **{code: required(record(TERM_TEXT)) for code in languages.CODES},
-}
+TERM = {"key": required(key()), **_by_language(TERM_TEXT)}
 PRODUCT_TEXT = {"gloss": Field(text(200)), "components": Field(text()), "label_note": Field(text())}
 PRODUCT = {
     "key": required(key()),
     "name": required(filled(200)),
     "name_language": required(one_of(languages.CODES)),
     "brand": required(filled(100)),
-    "relationship": required(
-        one_of(("none", "own_brand", "sponsored", "affiliate", "unconfirmed"))
-    ),
-    "website": Field(web_address),
-    **{code: Field(record(PRODUCT_TEXT), dict) for code in languages.CODES},
+    "relationship": required(one_of(Product.Relationship.values)),
+    "website": Field(web_address(200)),
+    **_by_language(PRODUCT_TEXT, is_required=False),
 }
+
 REGISTRATION_TEXT = {"title": required(filled(200)), "body": Field(text(200))}
 REGISTRATION = {
     "number": required(filled(60)),
-    "register_url": Field(web_address),
+    "register_url": Field(web_address(200)),
     "checked_on": Field(date, None),
     "valid_until": Field(date, None),
-    **{code: required(record(REGISTRATION_TEXT)) for code in languages.CODES},
+    **_by_language(REGISTRATION_TEXT),
 }
 AUTHOR = {
-    "website": Field(web_address),
+    "website": Field(web_address(200)),
     "is_active": Field(boolean, True),
-    "portrait": Field(
-        matching(r"portrait\.(?:jpg|jpeg|png|webp)", _("for example portrait.jpg."), True)
-    ),
-    "registrations": Field(list_of(record(REGISTRATION)), list),
+    "portrait": Field(or_empty(matching(PORTRAIT, _portrait_hint, 20))),
+    "registrations": Field(list_of(record(REGISTRATION)), Records),
 }
 AUTHOR_TEXT = {"name": required(filled(200)), "credentials": Field(text(300))}
 
 CONTRIBUTION = {"author": required(key()), "role": required(one_of(tuple(ROLES)))}
 IMAGE = {
     "key": required(key()),
-    "file": required(matching(FILE_NAME, _("for example figures/pathway-en.svg."))),
+    "file": required(matching(PICTURE, _picture_hint, 120)),
     "credit": Field(text(200)),
     "licence": Field(text(100)),
 }
 REFERENCE = {
-    "key": required(key()),
+    "key": required(key(60)),
     "study_type": required(one_of(tuple(STUDY_TYPES))),
-    "participants": Field(whole_number(1, 10**9), None),
+    "participants": Field(whole_number(0, 10**9), None),
     "authors": Field(text(300)),
     "year": Field(whole_number(1500, 2200), None),
     "title": Field(text(400)),
     "label": Field(text(300)),
     "container": Field(text(200)),
     "locator": Field(text(120)),
-    "doi": Field(
-        matching(r"10\.\d{4,9}/\S+", _("a DOI looks like 10.1234/abcd, without https://."), True)
-    ),
-    "pmid": Field(matching(r"\d+", _("a PubMed number has digits only."), True)),
+    "doi": Field(or_empty(matching(r"10\.[0-9]{4,9}/\S+", _doi_hint, 120))),
+    "pmid": Field(or_empty(matching("[0-9]+", _pmid_hint, 12))),
     "isbn": Field(text(20)),
-    "url": Field(web_address),
+    "url": Field(web_address(400)),
     "accessed_on": Field(date, None),
     "is_complete": Field(boolean, True),
 }
 CLAIM = {
-    "key": required(matching(CLAIM_KEY, _("for example C7 or C16a."))),
+    "key": CLAIM_KEY,
     "grade": required(one_of(GRADES)),
-    "references": Field(list_of(key()), list),
+    "references": Field(list_of(key(60)), Records),
 }
 ARTICLE = {
-    "kind": Field(one_of(("article", "page")), "article"),
+    "kind": Field(one_of(Article.Kind.values), Article.Kind.ARTICLE.value),
     "source_language": Field(one_of(languages.CODES), languages.DEFAULT.code),
-    "topics": Field(list_of(key()), list),
-    "nutrients": Field(list_of(one_of(NUTRIENTS)), list),
+    "topics": Field(list_of(key()), Records),
+    "nutrients": Field(list_of(one_of(NUTRIENTS)), Records),
     "scene": Field(whole_number(1, 5), 1),
-    "lead_figure": Field(key(True)),
+    "lead_figure": Field(or_empty(key())),
     "shows_products": Field(boolean, True),
     "is_adaptation": Field(boolean, False),
-    "old_slugs": Field(list_of(key()), list),
-    "contributions": Field(list_of(record(CONTRIBUTION)), list),
-    "images": Field(list_of(record(IMAGE)), list),
-    "references": Field(list_of(record(REFERENCE)), list),
-    "claims": Field(list_of(record(CLAIM)), list),
+    "old_slugs": Field(list_of(key()), Records),
+    "contributions": Field(list_of(record(CONTRIBUTION)), Records),
+    "images": Field(list_of(record(IMAGE)), Records),
+    "references": Field(list_of(record(REFERENCE)), Records),
+    "claims": Field(list_of(record(CLAIM)), Records),
 }
+
 FIGURE = {
     "key": required(key()),
     "image": required(key()),
-    "narrow_image": Field(key(True)),
+    "narrow_image": Field(or_empty(key())),
     "alt": Field(text()),
     "caption": Field(text()),
     "text": Field(text()),
 }
 CALLOUT = {
     "key": required(key()),
-    "icon": required(one_of(("anxiety", "cramps", "fatigue", "sleep"))),
+    "icon": required(one_of(Callout.Icon.values)),
     "label": required(filled(80)),
     "text": required(filled()),
 }
 MENTION = {"product": required(key()), "text": required(filled())}
-STATEMENT = {
-    "claim": required(matching(CLAIM_KEY, _("for example C7 or C16a."))),
-    "text": required(filled()),
-    "basis": Field(text()),
-}
+STATEMENT = {"claim": CLAIM_KEY, "text": required(filled()), "basis": Field(text())}
 PUBLISH = {
     "at": required(moment),
-    "change": required(
-        one_of(("first", "typo", "clarification", "correction", "evidence", "full_review"))
-    ),
+    "change": required(one_of(Publication.Change.values)),
     "note": Field(text(500)),
     "first_at": Field(moment, None),
+    "updated_at": Field(moment, None),
 }
-WITHDRAWN = {"note": required(filled())}
+WITHDRAWN = {"note": required(filled()), "at": Field(moment, None)}
 TRANSLATION = {
     "title": required(filled(200)),
     "standfirst": Field(text()),
@@ -331,13 +417,11 @@ TRANSLATION = {
     "seo_description": Field(text(300)),
     "original_label": Field(text(80)),
     "edition_note": Field(text()),
-    "figures": Field(list_of(record(FIGURE)), list),
-    "callouts": Field(list_of(record(CALLOUT)), list),
+    "figures": Field(list_of(record(FIGURE)), Records),
+    "callouts": Field(list_of(record(CALLOUT)), Records),
     "product_mention": Field(record(MENTION), None),
-    "statements": Field(list_of(record(STATEMENT)), list),
+    "statements": Field(list_of(record(STATEMENT)), Records),
     "publish": Field(record(PUBLISH), None),
     "withdrawn": Field(record(WITHDRAWN), None),
-    "blocks": Field(
-        list_of(matching(r"[a-z][a-z0-9-]*:[0-9a-f]{8}", _("written by the export."))), list
-    ),
+    "blocks": Field(list_of(matching("[a-z][a-z0-9-]*:[0-9a-f]{8}", _stamp_hint, 200)), Records),
 }

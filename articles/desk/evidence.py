@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from articles.desk.findings import STOP, Finding
-from articles.desk.texts import all_texts
+from articles.desk.texts import all_blocks, all_texts
 from articles.document import GRADES, Document
 from articles.markdown.extension import CITATION, CITATION_KEY
 
@@ -26,8 +26,13 @@ def claims_have_grade_and_reference(document: Document) -> Iterator[Finding]:
 
 
 def references_are_cited(document: Document) -> Iterator[Finding]:
-    """A reference nobody cites supports nothing (printed lists hold cited ones only)."""
+    """A reference nobody cites supports nothing (printed lists hold cited ones only).
+
+    A product mention that is switched off for now still counts: it comes back as it was.
+    """
     cited = _cited(document)
+    if document.hidden_mention:
+        cited |= _keys_in(document.hidden_mention.text)
     for reference in document.references:
         if reference.key not in cited:
             yield Finding(
@@ -40,7 +45,7 @@ def references_are_cited(document: Document) -> Iterator[Finding]:
 
 
 def cited_articles_list_their_references(document: Document) -> Iterator[Finding]:
-    if _cited(document) and not any(block.kind == "references" for block in document.blocks):
+    if _cited(document) and not any(block.kind == "references" for block in all_blocks(document)):
         yield Finding(
             "reference-list",
             STOP,
@@ -50,9 +55,8 @@ def cited_articles_list_their_references(document: Document) -> Iterator[Finding
 
 
 def _cited(document: Document) -> set[str]:
-    return {
-        key
-        for text in all_texts(document)
-        for mark in CITATION.findall(text.source)
-        for key in CITATION_KEY.findall(mark)
-    }
+    return {key for text in all_texts(document) for key in _keys_in(text.source)}
+
+
+def _keys_in(source: str) -> set[str]:
+    return {key for mark in CITATION.findall(source) for key in CITATION_KEY.findall(mark)}

@@ -33,8 +33,6 @@ class Finding:
         return self.where or _("Article")
 
 
-def in_block(rule: str, severity: int, block: Block, message: str, offset: int = 0) -> Finding:
-    """A finding about one block; ``offset`` counts lines from the block's first."""
-    return Finding(
-        rule, severity, message, block_id=block.id, line=block.line + offset if block.line else 0
-    )
+def in_block(rule: str, severity: int, block: Block, message: str) -> Finding:
+    """A finding about one block."""
+    return Finding(rule, severity, message, block_id=block.id, line=block.line)

@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from django.utils.translation import gettext as _
 
 from articles.desk.findings import STOP, Finding
-from articles.desk.texts import all_texts
+from articles.desk.texts import all_blocks, all_texts
 from articles.document import Document
-from articles.markdown.blocks import TAG
 from articles.markdown.extension import CITATION, CITATION_KEY, CLAIM, FOOTNOTE, TERM
 
+_KEYS_OF_TAG = {"figure": "figure", "callouts": "callout", "key-points": "claim"}
 _FOOTNOTE_NAME = re.compile(r"^\[\^([^\]\s]+)\]:", re.M)
 
 
@@ -39,25 +39,15 @@ def keys_are_known(document: Document) -> Iterator[Finding]:
 
 
 def _keys_used(document: Document) -> Iterator[tuple[str, str, str, str, int]]:
-    for block in document.blocks:
-        yield from _keys_of_tag(block.kind, block.argument, "", block.id, block.line)
+    for block in all_blocks(document):
+        if kind := _KEYS_OF_TAG.get(block.kind):
+            for key in filter(None, block.argument.split(",")):
+                yield kind, key, "", block.id, block.line
     for text in all_texts(document):
         for offset, line_text in enumerate(text.source.split("\n")):
             line = text.line + offset if text.line else 0
-            place = (text.where, text.block_id, line)
-            if tag := TAG.match(line_text):
-                yield from _keys_of_tag(tag["name"], tag["argument"] or "", *place)
             for kind, key in _inline_keys(line_text):
-                yield (kind, key, *place)
-
-
-def _keys_of_tag(
-    name: str, argument: str, where: str, block_id: str, line: int
-) -> Iterator[tuple[str, str, str, str, int]]:
-    kind = {"figure": "figure", "callouts": "callout", "key-points": "claim"}.get(name)
-    for key in (part.strip() for part in argument.split(",")) if kind else ():
-        if key:
-            yield (kind, key, where, block_id, line)
+                yield kind, key, text.where, text.block_id, line
 
 
 def _inline_keys(text: str) -> Iterator[tuple[str, str]]:
@@ -75,12 +65,18 @@ def _inline_keys(text: str) -> Iterator[tuple[str, str]]:
 
 def _unknown(kind: str, key: str, known: Iterable[str]) -> str:
     messages = {
-        "reference": _("No reference has the key “%(key)s”."),
+        "reference": _("No reference has the key “%(key)s”: add it, or correct the key."),
         "claim": _("No claim has the key “%(key)s” in this language: add its statement."),
-        "term": _("The glossary has no term “%(key)s” in this language."),
+        "term": _(
+            "The glossary has no term “%(key)s” in this language: add it, or correct the key."
+        ),
         "footnote": _("The footnote [^%(key)s] has no text: add a line [^%(key)s]: …"),
-        "figure": _("No figure has the key “%(key)s” in this language."),
-        "callout": _("No callout has the key “%(key)s” in this language."),
+        "figure": _(
+            "No figure has the key “%(key)s” in this language: add it, or correct the key."
+        ),
+        "callout": _(
+            "No callout has the key “%(key)s” in this language: add it, or correct the key."
+        ),
     }
     message = messages[kind] % {"key": key}
     near = get_close_matches(key, sorted(known), n=1)

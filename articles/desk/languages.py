@@ -15,13 +15,17 @@ def block_structures_agree(document: Document, counterpart: Document) -> Iterato
     for difference in shape_differences(counterpart.blocks, document.blocks):
         first = blocks.get(difference.ids[0]) if difference.ids else None
         if difference.ids and difference.source_ids:
-            message = _("These blocks differ in kind from the other language's.")
+            message = _(
+                "These blocks differ in kind from the other language's: give both the same blocks "
+                "in the same order."
+            )
         elif difference.ids:
-            message = _("%(count)s block(s) here have no counterpart in the other language.") % {
-                "count": len(difference.ids)
-            }
+            message = _(
+                "%(count)s block(s) here have no counterpart in the other language: add them "
+                "there, or remove them here."
+            ) % {"count": len(difference.ids)}
         else:
-            message = _("%(count)s block(s) of the other language are missing here.") % {
+            message = _("%(count)s block(s) of the other language are missing here: add them.") % {
                 "count": len(difference.source_ids)
             }
         yield Finding(

@@ -1,25 +1,28 @@
 """Is a product that is mentioned also disclosed, labelled and kept away from symptoms."""
 
+import re
 from collections.abc import Iterator
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles.desk.findings import STOP, WARN, Finding, in_block
-from articles.desk.texts import all_texts
+from articles.desk.texts import Text, all_blocks, all_texts
 from articles.document import Document
+from articles.markdown.extension import HAN
+
+# A letter or digit of a script that puts blanks between words; Chinese does not.
+_LETTER = rf"[^\W_{HAN}]"
 
 
 def product_mentions_are_disclosed(document: Document) -> Iterator[Finding]:
     """A product is named in its labelled box only, and the box is on the page.
 
-    The disclosure follows from the box, so a product named anywhere else is undisclosed.
+    The disclosure follows from the box, so a product named anywhere else is undisclosed. That
+    holds as well while an article shows no products.
     """
     mention = document.mention
-    tags = [
-        block
-        for block in document.blocks
-        if block.kind == "product" or "[[product]]" in block.source
-    ]
+    tags = [block for block in all_blocks(document) if block.kind == "product"]
     if mention and not tags:
         yield Finding(
             "product-disclosure",
@@ -27,27 +30,40 @@ def product_mentions_are_disclosed(document: Document) -> Iterator[Finding]:
             _("A product mention is set, but the body has no [[product]] to show it."),
             _("Product mention"),
         )
-    if len(tags) > 1:
+    for tag in tags[1:]:
         yield in_block(
-            "product-disclosure", STOP, tags[1], _("[[product]] stands in the body twice.")
+            "product-disclosure",
+            STOP,
+            tag,
+            _("[[product]] stands in the body twice: remove one of them."),
+        )
+    if tags and not mention and not document.hidden_mention:
+        yield in_block(
+            "product-disclosure",
+            WARN,
+            tags[0],
+            _("[[product]] has nothing to show: add a product mention, or remove the tag."),
         )
     if mention and not mention.components and not mention.label_note:
         yield Finding(
             "product-disclosure",
             WARN,
-            _("The product has neither components nor a label line in this language."),
+            _(
+                "The product has neither components nor a label line in this language: add what "
+                "the label says."
+            ),
             _("Product mention"),
         )
-    if mention:
-        yield from _names_outside_the_box(document, (mention.name, mention.brand))
+    if named := mention or document.hidden_mention:
+        yield from _names_outside_the_box(document, (named.name, named.brand))
 
 
 def _names_outside_the_box(document: Document, names: tuple[str, ...]) -> Iterator[Finding]:
-    for text in all_texts(document):
-        if text.where == _("Product mention"):
-            continue
-        for name in names:
-            if name and name.casefold() in text.source.casefold():
+    patterns = [_name_pattern(name) for name in names if name.strip()]
+    for text in _texts_outside_the_box(document):
+        for pattern in patterns:
+            if match := pattern.search(text.source):
+                above = text.source.count("\n", 0, match.start())
                 yield Finding(
                     "product-disclosure",
                     STOP,
@@ -55,9 +71,35 @@ def _names_outside_the_box(document: Document, names: tuple[str, ...]) -> Iterat
                         "“%(name)s” is named outside the labelled product box, where nothing "
                         "discloses it: move the sentence into the product mention."
                     )
-                    % {"name": name},
+                    % {"name": match[0]},
                     text.where,
                     text.block_id,
-                    text.line,
+                    text.line + above if text.line else 0,
                 )
                 break
+
+
+def _texts_outside_the_box(document: Document) -> Iterator[Text]:
+    """Everything that is printed: Markdown, and the fields that are plain text."""
+    for text in all_texts(document):
+        if text.where != _("Product mention"):
+            yield text
+    for block in document.blocks:
+        if block.title:
+            yield Text(block.title, "", block.id, block.line)
+    yield Text(document.title, _("Title"))
+    yield Text(document.seo_title, capfirst(_("title for search engines")))
+    yield Text(document.seo_description, capfirst(_("description for search engines")))
+    for figure in document.figures:
+        yield Text(figure.alt, _("Figure “%(key)s”") % {"key": figure.key})
+    for callout in document.callouts:
+        yield Text(callout.label, _("Callout “%(key)s”") % {"key": callout.key})
+
+
+def _name_pattern(name: str) -> re.Pattern:
+    """A name as whole words, in any case, also where a line ends between two of them."""
+    words = name.split()
+    pattern = r"\s+".join(re.escape(word) for word in words)
+    before = rf"(?<!{_LETTER})" if re.match(_LETTER, words[0]) else ""
+    after = rf"(?!{_LETTER})" if re.search(rf"{_LETTER}$", words[-1]) else ""
+    return re.compile(before + pattern + after, re.IGNORECASE)

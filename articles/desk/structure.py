@@ -5,23 +5,21 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from articles.desk.findings import STOP, Finding, in_block
+from articles.desk.texts import all_blocks
 from articles.document import NUTRIENTS, Document
-from articles.markdown.blocks import join_blocks, split_body
+from articles.markdown.blocks import split_body
 
 
 def block_tags_are_right(document: Document) -> Iterator[Finding]:
-    """Unknown, unclosed or misplaced block tags, each with its line."""
-    body = join_blocks(document.blocks)
-    rebuilt = split_body(body)
-    for problem in rebuilt.problems:
-        inside = [block for block in rebuilt.blocks if block.line <= problem.line]
-        index = len(inside) - 1
-        if index < 0:
-            yield Finding("block-tags", STOP, problem.message, line=problem.line)
-            continue
-        block = document.blocks[min(index, len(document.blocks) - 1)]
-        yield in_block(
-            "block-tags", STOP, block, problem.message, problem.line - inside[-1].line
+    """Unknown, unclosed or misplaced block tags and wrong heading addresses, each with its line."""
+    for problem in split_body(document.body).problems:
+        above = [block.id for block in document.blocks if block.line <= problem.line]
+        yield Finding(
+            "block-tags",
+            STOP,
+            problem.message,
+            block_id=above[-1] if above else "",
+            line=problem.line,
         )
 
 
@@ -35,9 +33,12 @@ def title_is_given(document: Document) -> Iterator[Finding]:
 
 
 def heading_levels_are_not_skipped(document: Document) -> Iterator[Finding]:
-    """Headings in a body start at level 2 and never jump a level (WCAG 1.3.1, technique G141)."""
+    """Headings start at level 2 and never jump a level (WCAG 1.3.1, technique G141).
+
+    Those inside containers count in reading order: ### is right in a box below a ## heading.
+    """
     previous = 1
-    for block in document.blocks:
+    for block in all_blocks(document):
         if block.kind != "heading":
             continue
         if block.level == 1:
@@ -55,15 +56,13 @@ def heading_levels_are_not_skipped(document: Document) -> Iterator[Finding]:
                 _("This heading skips a level: use %(marks)s.") % {"marks": "#" * (previous + 1)},
             )
         elif block.level > 4:
-            yield in_block(
-                "heading-levels", STOP, block, _("Headings go down to level 4 (####).")
-            )
+            yield in_block("heading-levels", STOP, block, _("Headings go down to level 4 (####)."))
         previous = max(block.level, 2)
 
 
 def tagged_nutrients_have_a_safety_block(document: Document) -> Iterator[Finding]:
     named: set[str] = set()
-    for block in document.blocks:
+    for block in all_blocks(document):
         if block.kind != "safety":
             continue
         tags = [tag for tag in block.argument.split(",") if tag]
@@ -78,7 +77,9 @@ def tagged_nutrients_have_a_safety_block(document: Document) -> Iterator[Finding
                     % {"tag": tag, "known": ", ".join(NUTRIENTS)},
                 )
         if not block.source.strip():
-            yield in_block("safety-block", STOP, block, _("The safety block is empty."))
+            yield in_block(
+                "safety-block", STOP, block, _("The safety block is empty: write it, or remove it.")
+            )
     for tag in document.nutrients:
         if tag not in named:
             yield Finding(

@@ -101,7 +101,7 @@ class Callout(models.Model):
 
 
 class ProductMention(models.Model):
-    """What one language says about a product. Disclosure and link ``rel`` follow from the product."""
+    """What one language says about a product. Disclosure and ``rel`` follow from the product."""
 
     translation = models.ForeignKey(
         ArticleTranslation,

@@ -12,6 +12,7 @@ from articles.document import NUTRIENTS
 from articles.querysets import ArticleTranslationQuerySet, TopicTranslationQuerySet
 from healthsite import languages
 from healthsite.constraints import (
+    NOT_BLANK,
     choice_check,
     key_check,
     language_check,
@@ -292,7 +293,7 @@ class ArticleTranslation(models.Model):
             language_check("article_translation"),
             not_blank_check("article_translation", "title"),
             models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | ~Q(withdrawal_note=""),
+                condition=Q(withdrawn_at=None) | Q(withdrawal_note__regex=NOT_BLANK),
                 name="article_translation_withdrawal_has_a_reason",
                 violation_error_message=_("Say why the article is withdrawn: readers see it."),
             ),
@@ -303,6 +304,13 @@ class ArticleTranslation(models.Model):
 
     def get_absolute_url(self) -> str:
         return address_of(self.article.kind, self.language, self.article.slug)
+
+    def clean(self) -> None:
+        """Say in a form what the constraint would: its other column is in no form."""
+        if self.withdrawn_at and not self.withdrawal_note.strip():
+            raise ValidationError(
+                {"withdrawal_note": _("Say why the article is withdrawn: readers see it.")}
+            )
 
 
 def address_of(kind: str, language: str, slug: str) -> str:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.labels import GRADES, STUDY_TYPES
 from articles.models.content import Article
-from healthsite.constraints import choice_check, key_check, validate_key
+from healthsite.constraints import NOT_BLANK, choice_check, key_check, validate_key
 
-CLAIM_KEY_PATTERN = r"^[A-Za-z][A-Za-z0-9-]{0,19}$"
+CLAIM_KEY_PATTERN = r"^[A-Za-z][A-Za-z0-9-]{0,19}\Z"
 
 
 class Reference(models.Model):
@@ -76,12 +76,12 @@ class Reference(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(doi="") | Q(doi__regex=r"^10\.\d{4,9}/\S+$"),
+                condition=Q(doi="") | Q(doi__regex=r"^10\.[0-9]{4,9}/\S+\Z"),
                 name="reference_doi_is_a_doi",
                 violation_error_message=_("A DOI looks like 10.1234/abcd, without https://."),
             ),
             models.CheckConstraint(
-                condition=Q(pmid="") | Q(pmid__regex=r"^\d+$"),
+                condition=Q(pmid="") | Q(pmid__regex=r"^[0-9]+\Z"),
                 name="reference_pmid_is_a_number",
                 violation_error_message=_("A PubMed number has digits only."),
             ),
@@ -91,8 +91,10 @@ class Reference(models.Model):
                 violation_error_message=_("Give a full address that starts with https://."),
             ),
             models.CheckConstraint(
-                condition=Q(title__regex=r"\S") | Q(label__regex=r"\S") | Q(authors__regex=r"\S")
-                | Q(container__regex=r"\S"),
+                condition=Q(title__regex=NOT_BLANK)
+                | Q(label__regex=NOT_BLANK)
+                | Q(authors__regex=NOT_BLANK)
+                | Q(container__regex=NOT_BLANK),
                 name="reference_says_what_it_is",
                 violation_error_message=_("Give a title, or a description in its place."),
             ),

@@ -123,7 +123,8 @@ class Product(models.Model):
                 violation_error_message=_("This language is not one of the site's languages."),
             ),
             models.CheckConstraint(
-                condition=Q(website="") | Q(website__startswith="https://")
+                condition=Q(website="")
+                | Q(website__startswith="https://")
                 | Q(website__startswith="http://"),
                 name="product_website_is_a_web_address",
                 violation_error_message=_("Give a full address that starts with https://."),

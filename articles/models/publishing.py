@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.document import Document
 from articles.models.content import ArticleTranslation
 from articles.querysets import PublicationIsFrozen, PublicationQuerySet
-from healthsite.constraints import choice_check
+from healthsite.constraints import NOT_BLANK, choice_check
 
 __all__ = ["Publication", "PublicationIsFrozen", "Revision"]
 
@@ -45,12 +45,10 @@ class Revision(models.Model):
                 fields=["translation", "number"], name="revision_number_once_per_translation"
             ),
             models.CheckConstraint(
-                condition=Q(content_hash__regex=r"^[0-9a-f]{64}$"),
+                condition=Q(content_hash__regex=r"^[0-9a-f]{64}\Z"),
                 name="revision_content_hash_is_sha256",
             ),
-            models.CheckConstraint(
-                condition=Q(number__gte=1), name="revision_numbers_start_at_1"
-            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="revision_numbers_start_at_1"),
         ]
 
     def __str__(self) -> str:
@@ -148,16 +146,14 @@ class Publication(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=~Q(change="correction") | Q(public_note__regex=r"\S"),
+                condition=~Q(change="correction") | Q(public_note__regex=NOT_BLANK),
                 name="publication_correction_has_a_note",
                 violation_error_message=_("A correction says in public what was corrected."),
             ),
             models.CheckConstraint(
                 condition=Q(first_live_from__lte=models.F("live_from")),
                 name="publication_not_before_the_first",
-                violation_error_message=_(
-                    "A publication cannot go live before the first one did."
-                ),
+                violation_error_message=_("A publication cannot go live before the first one did."),
             ),
         ]
 

@@ -45,6 +45,14 @@ def tail(text: str) -> SafeString:
 
 
 @register.filter
+def marked(text: str) -> SafeString:
+    """A plain text in which Chinese words are marked, for pages in another language."""
+    is_chinese = languages.BY_CODE.get(get_language() or "", languages.DEFAULT).is_chinese
+    html = escape(str(text))
+    return mark_safe(html if is_chinese else typesetting.mark_han(html))  # noqa: S308 (escaped)
+
+
+@register.filter
 def grade_label(grade: str) -> str:
     return GRADES[grade]
 
@@ -75,6 +83,12 @@ def long_date(value) -> str:
         value = localtime(value)
     is_chinese = languages.BY_CODE.get(get_language() or "", languages.DEFAULT).is_chinese
     return date_format(value, "Y年n月j日" if is_chinese else "j F Y")
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """A text that ends with exactly one mark: “et al.” gets no second full stop."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
 @register.filter

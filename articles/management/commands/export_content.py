@@ -4,8 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.bundles import export_bundle
-from articles.bundles.exporter import FolderNotEmpty
+from articles.bundles import ExportRefused, export_bundle
 
 
 class Command(BaseCommand):
@@ -16,8 +15,14 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder: Path, verbosity: int, **options):
         try:
-            count = export_bundle(folder)
-        except FolderNotEmpty:
-            raise CommandError(f"{folder} is not empty. Give a new folder.") from None
+            report = export_bundle(folder)
+        except (ExportRefused, OSError) as error:
+            raise CommandError(f"The export is not complete. {error}") from None
         if verbosity:
-            self.stdout.write(f"Wrote {count} files to {folder}.")
+            self.stdout.write(f"Wrote {report.files} files to {folder}.")
+        if report.unpublished:
+            self.stderr.write(
+                "These texts have changes that are not published. The bundle holds the changed "
+                "text as a draft, and not the one that readers have now: "
+                + ", ".join(report.unpublished)
+            )

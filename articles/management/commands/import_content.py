@@ -7,6 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from articles.bundles import BundleRefused, import_bundle
 from articles.models import Article
 
+MAX_SHOWN = 100
+"""Problems printed; what is wrong everywhere need not fill the screen."""
+
 
 class Command(BaseCommand):
     help = "Import a folder of articles, authors and site pages. It goes in whole or not at all."
@@ -23,11 +26,21 @@ class Command(BaseCommand):
         try:
             report = import_bundle(folder)
         except BundleRefused as refusal:
-            raise CommandError(
-                f"Nothing was imported. {len(refusal.problems)} problem(s):\n{refusal}"
-            ) from None
+            raise CommandError(_refusal(refusal)) from None
+        except OSError as error:
+            raise CommandError(f"Nothing was imported. {error}") from None
         if verbosity:
             self.stdout.write(
                 f"Imported {report.articles} articles and pages and {report.authors} authors; "
                 f"{len(report.published)} texts published, {len(report.drafts)} drafts."
             )
+            for warning in report.warnings:
+                self.stderr.write(f"Draft: {warning}")
+
+
+def _refusal(refusal: BundleRefused) -> str:
+    problems = refusal.problems
+    lines = [f"Nothing was imported. {len(problems)} problem(s):", *map(str, problems[:MAX_SHOWN])]
+    if len(problems) > MAX_SHOWN:
+        lines.append(f"… and {len(problems) - MAX_SHOWN} more.")
+    return "\n".join(lines)
