@@ -1,0 +1,67 @@
+"""Small sites for the tests of pages."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Article, ArticleTranslation, Contribution, Publication, Revision
+from tests import factories
+
+
+@pytest.fixture
+def site(db) -> SimpleNamespace:
+    """One of everything, published in both languages."""
+    author = factories.make_author(slug="ada", name="Ada Example")
+    topic = factories.make_topic(slug="sleep")
+    article = factories.make_published_article(
+        slug="evening-light", topics=[topic], authors=[author]
+    )
+    page = factories.make_published_article(slug="about", kind="page")
+    factories.make_term(key="calcidiol")
+    return SimpleNamespace(author=author, topic=topic, article=article, page=page)
+
+
+@pytest.fixture
+def many_copies():
+    """Copies of a published article, newest first, without the price of publishing each."""
+
+    def copy(article: Article, count: int) -> None:
+        translations = list(article.translations.all())
+        contributions = list(article.contributions.all())
+        topics = list(article.topics.all())
+        live = {
+            item.language: (item.revisions.get(), item.publications.get()) for item in translations
+        }
+        for number in range(1, count + 1):
+            new = Article.objects.create(slug=f"{article.slug}-{number:02}", kind=article.kind)
+            new.topics.set(topics)
+            Contribution.objects.bulk_create(
+                Contribution(article=new, author=item.author, role=item.role)
+                for item in contributions
+            )
+            for old in translations:
+                revision, publication = live[old.language]
+                translation = _copy(ArticleTranslation, old, article=new)
+                revision = _copy(Revision, revision, translation=translation)
+                at = timezone.now() - datetime.timedelta(days=number)
+                _copy(
+                    Publication,
+                    publication,
+                    translation=translation,
+                    revision=revision,
+                    live_from=at,
+                    first_live_from=at,
+                )
+
+    return copy
+
+
+def _copy(model, row, **changes):
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.name not in changes
+    }
+    return model.objects.create(**values, **changes)
