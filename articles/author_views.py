@@ -30,7 +30,7 @@ def author_detail(request: HttpRequest, language: str, slug: str) -> HttpRespons
         language,
         page_meta(
             language,
-            profile.words.name,
+            page.title(profile.words.name),
             description=profile.words.credentials,
             paths=page.paths(paths, language),
             is_translated=page.number == 1,

@@ -30,7 +30,7 @@ def disclosure_text(mention: ProductMentionData) -> str:
             "is bought through this page. Naming it does not mean it can diagnose, treat or "
             "prevent any disease."
         ),
-        "unconfirmed": _(
+        "unconfirmed": _(  # xgettext:no-python-format
             "Disclosure: the product mentioned belongs to the %(brand)s brand, in which the "
             "publisher may have a commercial interest (to be confirmed by the publisher). Naming "
             "it does not mean it can diagnose, treat or prevent any disease."

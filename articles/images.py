@@ -19,6 +19,9 @@ PORTRAITS = "portraits"
 EXTENSIONS = ("svg", "jpg", "jpeg", "png", "webp", "avif", "gif")
 """How the name of an upload may end. Only SVG is told by its name, the others by their content."""
 
+MAX_NAME = 80
+"""Characters kept of a name that an editor gave."""
+
 
 @dataclass(frozen=True)
 class StoredImage:
@@ -98,11 +101,12 @@ def original_name(name: str, data: bytes) -> str:
     """Where the original of these bytes is kept: readable, and safe whatever the upload's name."""
     stem, _dot, extension = name.rpartition("/")[2].rpartition(".")
     digest = hashlib.sha256(data).hexdigest()[:16]
-    return f"{_plain(stem)[:60]}-{digest}.{_plain(extension)[:8]}"
+    return f"{_plain(stem)}-{digest}.{_plain(extension)}"
 
 
 def _plain(words: str) -> str:
-    return re.sub("[^a-z0-9]+", "-", words.lower()).strip("-") or "x"
+    """Words as a part of a file's name, whatever they were."""
+    return re.sub("[^a-z0-9]+", "-", words.lower()).strip("-")[:MAX_NAME].strip("-") or "x"
 
 
 def read_upload(original: str, file: str) -> tuple[str, bytes] | None:
@@ -125,7 +129,7 @@ def read_upload(original: str, file: str) -> tuple[str, bytes] | None:
 def bundle_name(key: str, upload_name: str) -> str:
     """The file's place in an exported bundle: named by the image's key."""
     extension = upload_name.rpartition(".")[2].lower()
-    return f"figures/{key}.{extension if extension in EXTENSIONS else 'jpg'}"
+    return f"figures/{_plain(key)}.{extension if extension in EXTENSIONS else 'jpg'}"
 
 
 # Storing

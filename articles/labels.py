@@ -27,7 +27,7 @@ GRADES = {
     "strong": _("Strong evidence"),
     "moderate": _("Moderate evidence"),
     "limited": _("Limited evidence"),
-    "mechanistic": _("Mechanism only"),
+    "mechanistic": _("Mechanistic only"),
     "unverified": _("Not verified"),
 }
 

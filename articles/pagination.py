@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 PER_PAGE = 12
 
@@ -30,6 +31,13 @@ class Page:
     @property
     def is_whole(self) -> bool:
         return self.number == 1 and not self.has_next
+
+    def title(self, title: str) -> str:
+        """The list's title; from the second page on with its number, so that none repeats."""
+        if self.number == 1:
+            return title
+        page = _("page %(number)s") % {"number": self.number}
+        return f"{title} ({page})" if title else page
 
     def paths(self, paths: Mapping[str, str], language: str) -> dict[str, str]:
         """This page's address in its own language, the list's address in the others.

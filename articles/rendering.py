@@ -319,7 +319,8 @@ class _Renderer:
         return self._component("noted", paragraph=mark_safe(html), claims=self._claims(statements))  # noqa: S308
 
     def _table_name(self) -> str:
-        return f' aria-label="{escape(_("Table"))}"'
+        name = escape(_("Table"))
+        return f' aria-label="{name}"'
 
     def _render_footnote(self, block: Block) -> str:
         """Printed at the end, by ``_footnote_list``."""

@@ -91,7 +91,7 @@ def topic_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse
         language,
         page_meta(
             language,
-            own.name,
+            page.title(own.name),
             description=own.description,
             paths=page.paths(paths, language),
             is_translated=page.number == 1,

@@ -21,9 +21,7 @@ def serve_media(request: HttpRequest, name: str) -> FileResponse:
     match = MEDIA_NAME_PATTERN.match(name)
     if not match or not default_storage.exists(name):
         raise Http404
-    response = FileResponse(
-        default_storage.open(name), content_type=TYPES[match["extension"]]
-    )
+    response = FileResponse(default_storage.open(name), content_type=TYPES[match["extension"]])
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     # A drawing opened on its own must not run anything, whatever got past the checks.
     response._csp_replace = {"default-src": ["'none'"], "sandbox": [""]}

@@ -246,9 +246,7 @@ def example_document(language: str) -> Document:
                 words["text"],
             ),
         ),
-        callouts=tuple(
-            CalloutData(icon, icon, words["label"], words["callout"]) for icon in ICONS
-        ),
+        callouts=tuple(CalloutData(icon, icon, words["label"], words["callout"]) for icon in ICONS),
         mention=ProductMentionData(
             product="example",
             name=words["term"],
@@ -371,8 +369,22 @@ def example_parts(language: str) -> dict[str, Any]:
         "contents": [entry for entry in rendered.outline if entry["level"] == 2],
         "grades": GRADES,
         "scenes": range(1, 6),
-        "colours": (
-            "paper surface sky ink ink-soft line edge azurite azurite-wash malachite "
-            "malachite-wash ochre ochre-ink ochre-wash cinnabar cinnabar-ink"
-        ).split(),
+        "colours": [
+            "paper",
+            "surface",
+            "sky",
+            "ink",
+            "ink-soft",
+            "line",
+            "edge",
+            "azurite",
+            "azurite-wash",
+            "malachite",
+            "malachite-wash",
+            "ochre",
+            "ochre-ink",
+            "ochre-wash",
+            "cinnabar",
+            "cinnabar-ink",
+        ],
     }

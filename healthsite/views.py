@@ -77,7 +77,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
         language,
         page_meta(
             language,
-            "",
+            page.title(""),
             description=_("Health articles in Chinese and English. Every claim carries a grade."),
             paths=page.paths(paths_in_all_languages("home"), language),
             is_translated=page.number == 1,

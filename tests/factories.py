@@ -30,7 +30,10 @@ BODIES = {
     "zh-hans": "晚上的光线会影响睡眠。\n\n## 为什么 {#why}\n\n眼睛里的感光细胞会把光线告诉大脑。\n",
     "en": "Evening light affects sleep.\n\n## Why {#why}\n\nCells in the eye tell the brain.\n",
 }
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"><path class="flow" d="M0 0h9"/></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50">'
+    '<path class="flow" d="M0 0h9"/></svg>'
+)
 
 
 def make_topic(*, slug: str = "", languages=("zh-hans", "en")) -> Topic:
@@ -153,10 +156,10 @@ def make_product(*, key: str = "example", relationship: str = "unconfirmed", **f
     return product
 
 
-def make_term(*, key: str = "calcidiol", zh: str = "骨化二醇", en: str = "calcidiol") -> GlossaryTerm:
+def make_term(
+    *, key: str = "calcidiol", zh: str = "骨化二醇", en: str = "calcidiol"
+) -> GlossaryTerm:
     term = GlossaryTerm.objects.create(key=key)
     for code, name in (("zh-hans", zh), ("en", en)):
-        GlossaryTermTranslation.objects.create(
-            term=term, language=code, name=name, definition="…"
-        )
+        GlossaryTermTranslation.objects.create(term=term, language=code, name=name, definition="…")
     return term

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from articles import services
 from tests.browser.pages import PATHS
 from tests.conftest import ROOT, require
-from tests.factories import make_published_article, make_translation, make_publication
-from articles import services
+from tests.factories import make_publication, make_published_article, make_translation
 
 pytestmark = [pytest.mark.nu, pytest.mark.django_db]
 
@@ -29,8 +29,11 @@ def test_every_page_kind_is_valid_html(client, demo_site, tmp_path):
     gone = make_published_article(slug="withdrawn")
     for text in gone.translations.all():
         services.withdraw(text, note="A reason.")
-    make_publication(translation=make_translation(article=make_published_article(
-        slug="chinese-only", languages=[])))
+    make_publication(
+        translation=make_translation(
+            article=make_published_article(slug="chinese-only", languages=[])
+        )
+    )
     files = []
     for kind, path in PATHS:
         response = client.get(path)

@@ -109,8 +109,12 @@ class ArticleTranslationAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest):
         published = Publication.objects.readable().values("translation")
-        return super().get_queryset(request).annotate(
-            is_readable=Exists(published.filter(translation=OuterRef("pk"))),
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                is_readable=Exists(published.filter(translation=OuterRef("pk"))),
+            )
         )
 
     @admin.display(description=gettext_lazy("public"), boolean=True)
@@ -157,9 +161,7 @@ class ArticleTranslationAdmin(admin.ModelAdmin):
             self._attempt(
                 request,
                 translation,
-                lambda text: services.withdraw(
-                    text, note=text.withdrawal_note, user=request.user
-                ),
+                lambda text: services.withdraw(text, note=text.withdrawal_note, user=request.user),
                 _("withdrawn"),
             )
 
@@ -192,4 +194,3 @@ class ArticleTranslationAdmin(admin.ModelAdmin):
                 self.message_user(request, f"{translation}: {line}", messages.ERROR)
         else:
             self.message_user(request, f"{translation}: {done}", messages.SUCCESS)
-

@@ -207,7 +207,7 @@ def _export_pictures(writer: _Writer, article: Article, path: str) -> dict[int, 
         extension, data = upload
         digest = hashlib.sha256(data).digest()
         key = next(name for name in _numbered(image.key) if name not in keys)
-        own_names = (f"figures/{name}.{extension}" for name in _numbered(key))
+        own_names = (images.bundle_name(name, f".{extension}") for name in _numbered(key))
         file = next(
             name
             for name in itertools.chain([image.source_name], own_names)

@@ -6,104 +6,328 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Author',
+            name="Author",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="The last part of the author's address, the same in every language.", max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Use lower-case letters a–z, digits and single hyphens, for example “vitamin-d”.')], verbose_name='slug')),
-                ('website', models.URLField(blank=True, help_text='Shown as “Official website”. Leave empty when no address is known.', verbose_name='official website')),
-                ('portrait', models.JSONField(blank=True, default=dict, editable=False, help_text='The stored sizes of the portrait; without one a monogram is shown.', verbose_name='portrait')),
-                ('is_active', models.BooleanField(default=True, help_text='Inactive authors are left out of the list; their articles keep their name.', verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the author's address, the same in every language.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*\\Z",
+                                "Use lower-case letters a–z, digits and single hyphens, for example “vitamin-d”.",
+                            )
+                        ],
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "website",
+                    models.URLField(
+                        blank=True,
+                        help_text="Shown as “Official website”. Leave empty when no address is known.",
+                        verbose_name="official website",
+                    ),
+                ),
+                (
+                    "portrait",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        editable=False,
+                        help_text="The stored sizes of the portrait; without one a monogram is shown.",
+                        verbose_name="portrait",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Inactive authors are left out of the list; their articles keep their name.",
+                        verbose_name="active",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'author',
-                'verbose_name_plural': 'authors',
-                'ordering': ['slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*\\Z')), name='author_slug_is_a_key', violation_error_message='Use lower-case letters a–z, digits and single hyphens, for example “vitamin-d”.'), models.CheckConstraint(condition=models.Q(('website', ''), ('website__startswith', 'https://'), ('website__startswith', 'http://'), _connector='OR'), name='author_website_is_a_web_address', violation_error_message='Give a full address that starts with https://.')],
+                "verbose_name": "author",
+                "verbose_name_plural": "authors",
+                "ordering": ["slug"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
+                        name="author_slug_is_a_key",
+                        violation_error_message="Use lower-case letters a–z, digits and single hyphens, for example “vitamin-d”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("website", ""),
+                            ("website__startswith", "https://"),
+                            ("website__startswith", "http://"),
+                            _connector="OR",
+                        ),
+                        name="author_website_is_a_web_address",
+                        violation_error_message="Give a full address that starts with https://.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(help_text='Exactly as registered.', max_length=60, verbose_name='number')),
-                ('register_url', models.URLField(blank=True, help_text='Where a reader can look the entry up.', verbose_name='register address')),
-                ('checked_on', models.DateField(blank=True, help_text='When an editor last saw the entry in the register. Empty: never checked.', null=True, verbose_name='checked on')),
-                ('valid_until', models.DateField(blank=True, help_text='The day the entry ends, if it says.', null=True, verbose_name='valid until')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to='authors.author', verbose_name='author')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        help_text="Exactly as registered.", max_length=60, verbose_name="number"
+                    ),
+                ),
+                (
+                    "register_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where a reader can look the entry up.",
+                        verbose_name="register address",
+                    ),
+                ),
+                (
+                    "checked_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="When an editor last saw the entry in the register. Empty: never checked.",
+                        null=True,
+                        verbose_name="checked on",
+                    ),
+                ),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day the entry ends, if it says.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registrations",
+                        to="authors.author",
+                        verbose_name="author",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'registration',
-                'verbose_name_plural': 'registrations',
-                'ordering': ['author', 'number', 'pk'],
+                "verbose_name": "registration",
+                "verbose_name_plural": "registrations",
+                "ordering": ["author", "number", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RegistrationTranslation',
+            name="RegistrationTranslation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], max_length=10, verbose_name='language')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('body', models.CharField(blank=True, help_text='The name of the register. Leave empty when it is not known.', max_length=200, verbose_name='register')),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='authors.registration', verbose_name='registration')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "简体中文"), ("en", "English")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "body",
+                    models.CharField(
+                        blank=True,
+                        help_text="The name of the register. Leave empty when it is not known.",
+                        max_length=200,
+                        verbose_name="register",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="translations",
+                        to="authors.registration",
+                        verbose_name="registration",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'registration in one language',
-                'verbose_name_plural': 'registration in each language',
-                'ordering': ['registration', 'language'],
+                "verbose_name": "registration in one language",
+                "verbose_name_plural": "registration in each language",
+                "ordering": ["registration", "language"],
             },
         ),
         migrations.CreateModel(
-            name='AuthorTranslation',
+            name="AuthorTranslation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], max_length=10, verbose_name='language')),
-                ('name', models.CharField(help_text='Exactly as the author writes it.', max_length=200, verbose_name='name')),
-                ('credentials', models.CharField(blank=True, help_text='Printed beside the name, for example “PhD; Master of Public Health”.', max_length=300, verbose_name='credentials')),
-                ('bio', models.TextField(blank=True, help_text='Markdown. Shown below articles and on the page.', verbose_name='biography')),
-                ('bio_html', models.TextField(blank=True, editable=False, verbose_name='biography as HTML')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='authors.author', verbose_name='author')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "简体中文"), ("en", "English")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Exactly as the author writes it.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "credentials",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed beside the name, for example “PhD; Master of Public Health”.",
+                        max_length=300,
+                        verbose_name="credentials",
+                    ),
+                ),
+                (
+                    "bio",
+                    models.TextField(
+                        blank=True,
+                        help_text="Markdown. Shown below articles and on the page.",
+                        verbose_name="biography",
+                    ),
+                ),
+                (
+                    "bio_html",
+                    models.TextField(blank=True, editable=False, verbose_name="biography as HTML"),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="translations",
+                        to="authors.author",
+                        verbose_name="author",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'author in one language',
-                'verbose_name_plural': 'author in each language',
-                'ordering': ['author', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('author', 'language'), name='author_translation_once_per_language', violation_error_message='This author already has a text in this language.'), models.CheckConstraint(condition=models.Q(('language__in', ('zh-hans', 'en'))), name='author_translation_language_is_known', violation_error_message="This language is not one of the site's languages."), models.CheckConstraint(condition=models.Q(('name__regex', '[^\\s\\u00a0\\u3000]')), name='author_translation_name_is_not_blank', violation_error_message='This must not be empty.')],
+                "verbose_name": "author in one language",
+                "verbose_name_plural": "author in each language",
+                "ordering": ["author", "language"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("author", "language"),
+                        name="author_translation_once_per_language",
+                        violation_error_message="This author already has a text in this language.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ("zh-hans", "en"))),
+                        name="author_translation_language_is_known",
+                        violation_error_message="This language is not one of the site's languages.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name__regex", "[^\\s\\u00a0\\u3000]")),
+                        name="author_translation_name_is_not_blank",
+                        violation_error_message="This must not be empty.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('author', 'number'), name='registration_once_per_number', violation_error_message='This author already has that number.'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                fields=("author", "number"),
+                name="registration_once_per_number",
+                violation_error_message="This author already has that number.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '[^\\s\\u00a0\\u3000]')), name='registration_number_is_not_blank', violation_error_message='This must not be empty.'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__regex", "[^\\s\\u00a0\\u3000]")),
+                name="registration_number_is_not_blank",
+                violation_error_message="This must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('checked_on', None), ('valid_until__gte', models.F('checked_on')), _connector='OR'), name='registration_not_checked_after_its_end', violation_error_message='An entry cannot have been confirmed after the day it ended.'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None),
+                    ("checked_on", None),
+                    ("valid_until__gte", models.F("checked_on")),
+                    _connector="OR",
+                ),
+                name="registration_not_checked_after_its_end",
+                violation_error_message="An entry cannot have been confirmed after the day it ended.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('register_url', ''), ('register_url__startswith', 'https://'), ('register_url__startswith', 'http://'), _connector='OR'), name='registration_register_url_is_a_web_address', violation_error_message='Give a full address that starts with https://.'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("register_url", ""),
+                    ("register_url__startswith", "https://"),
+                    ("register_url__startswith", "http://"),
+                    _connector="OR",
+                ),
+                name="registration_register_url_is_a_web_address",
+                violation_error_message="Give a full address that starts with https://.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registrationtranslation',
-            constraint=models.UniqueConstraint(fields=('registration', 'language'), name='registration_translation_once_per_language', violation_error_message='This registration already has a text in this language.'),
+            model_name="registrationtranslation",
+            constraint=models.UniqueConstraint(
+                fields=("registration", "language"),
+                name="registration_translation_once_per_language",
+                violation_error_message="This registration already has a text in this language.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registrationtranslation',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ('zh-hans', 'en'))), name='registration_translation_language_is_known', violation_error_message="This language is not one of the site's languages."),
+            model_name="registrationtranslation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ("zh-hans", "en"))),
+                name="registration_translation_language_is_known",
+                violation_error_message="This language is not one of the site's languages.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registrationtranslation',
-            constraint=models.CheckConstraint(condition=models.Q(('title__regex', '[^\\s\\u00a0\\u3000]')), name='registration_translation_title_is_not_blank', violation_error_message='This must not be empty.'),
+            model_name="registrationtranslation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title__regex", "[^\\s\\u00a0\\u3000]")),
+                name="registration_translation_title_is_not_blank",
+                violation_error_message="This must not be empty.",
+            ),
         ),
     ]

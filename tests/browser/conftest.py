@@ -1,4 +1,4 @@
-"""A real site for the browser: gunicorn, hashed static files, the demo content and a few odd texts."""
+"""A real site for the browser: gunicorn, hashed files, the demo content, a few odd texts."""
 
 import os
 import shutil

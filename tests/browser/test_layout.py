@@ -57,7 +57,8 @@ def test_nothing_shifts_while_loading_and_scrolling(open_page, site, path, width
 LAST_LINES = """() => {
     const short = [];
     const han = /[\\u4e00-\\u9fff]/g;
-    for (const block of document.querySelectorAll('.prose p, .prose li, .standfirst, h1, .prose h2')) {
+    const blocks = '.prose p, .prose li, .standfirst, h1, .prose h2';
+    for (const block of document.querySelectorAll(blocks)) {
         if (block.querySelector('p, ul, ol, details') || !block.innerText.trim()) continue;
         if (block.closest('details:not([open])')) continue;
         const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
@@ -117,7 +118,18 @@ BROKEN_WORDS = """words => {
 
 
 def test_chinese_headings_keep_words_whole(open_page):
-    words = ["维生素D3", "维生素D", "活性激素", "参考文献", "名词解释", "可能", "缺镁", "见效", "K2", "药物"]
+    words = [
+        "维生素D3",
+        "维生素D",
+        "活性激素",
+        "参考文献",
+        "名词解释",
+        "可能",
+        "缺镁",
+        "见效",
+        "K2",
+        "药物",
+    ]
     page = open_page(f"/zh-hans/{ARTICLE}", width=320)
     for width in (320, 345, 390, 768, 1440):
         page.set_viewport_size({"width": width, "height": 900})

@@ -79,7 +79,9 @@ def wait_for_best_form(forms: BestForms, body: bytes) -> bytes:
 
 
 def test_first_answer_is_quick_and_later_ones_are_smallest():
-    body = "".join(f"<p>第{number}段 paragraph {number * 7919}</p>" for number in range(400)).encode()
+    body = "".join(
+        f"<p>第{number}段 paragraph {number * 7919}</p>" for number in range(400)
+    ).encode()
     forms = BestForms()
     quick = forms.brotli(body)
     assert quick == brotli.compress(body, quality=QUICK_QUALITY)

@@ -41,7 +41,7 @@ GRADES = {
     "strong": "Strong evidence",
     "moderate": "Moderate evidence",
     "limited": "Limited evidence",
-    "mechanistic": "Mechanism only",
+    "mechanistic": "Mechanistic only",
     "unverified": "Not verified",
 }
 ICONS = ["anxiety", "cramps", "fatigue", "sleep"]
@@ -333,7 +333,7 @@ def test_four_callouts_stand_in_order_with_silent_icons(pages, code):
 def test_edition_note_stands_near_the_top_and_at_the_end(pages, code):
     soup = pages[code]
     note = letters(without_citations(source()[code]["edition_note"]))
-    top = soup.select_one(".top-notes details.top-note")
+    top = soup.select_one(".top-notes .top-note:not(.top-note--commercial)")
     end = soup.select_one(".edition-note")
     assert note in words_of(top)
     assert note in words_of(end)

@@ -325,7 +325,7 @@ def test_registration_loses_its_badge_by_itself_the_day_after_it_ends(
         "en": ("10 January 2026", "31 March 2099"),
     }[code]
     checked = say(code, "register checked on %(date)s", date=dates[0])
-    lapsed = say(code, "lapsed on %(date)s", date=dates[1])
+    lapsed = say(code, "lapsed after %(date)s", date=dates[1])
     # The last day in the site's own time zone, which is ahead of UTC.
     with time_machine.travel("2099-03-31T23:30:00+13:00", tick=False):
         entries = soup_of(client, path.format(code)).select(".registration")
@@ -344,7 +344,7 @@ def test_registration_that_nobody_checked_has_no_badge(site, client, code):
     factories.make_registration(author=site.author, number="20-02273")
     soup = soup_of(client, f"/{code}/authors/ada/")
     assert not soup.select(".registration--confirmed")
-    words = say(code, "as stated by the author; not yet checked in a register")
+    words = say(code, "as stated by the author or the original; not yet checked in a register")
     assert words in text_of(soup.select_one(".registration__state"))
 
 
