@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles.desk.findings import STOP, Finding
@@ -43,6 +44,8 @@ def _keys_used(document: Document) -> Iterator[tuple[str, str, str, str, int]]:
         if kind := _KEYS_OF_TAG.get(block.kind):
             for key in filter(None, block.argument.split(",")):
                 yield kind, key, "", block.id, block.line
+    if document.lead_figure:
+        yield "figure", document.lead_figure, capfirst(_("lead figure")), "", 0
     for text in all_texts(document):
         for offset, line_text in enumerate(text.source.split("\n")):
             line = text.line + offset if text.line else 0

@@ -136,6 +136,16 @@ def test_new_block_never_takes_a_reserved_id(blocks):
     assert_ids_are_unique(filled)
 
 
+def test_new_ids_do_not_change_with_the_code():
+    """Two imports of one bundle, years apart, give the same ids."""
+    blocks = (
+        Block("paragraph", "正文。"),
+        Block("figure", argument="a"),
+        Block("paragraph", "正文。"),
+    )
+    assert [block.id for block in save(blocks)] == ["b66a1", "bb7be", "b0bfa"]
+
+
 # Over one edit
 
 
@@ -243,6 +253,15 @@ def test_edited_paragraph_is_not_taken_for_a_deleted_neighbour():
     after = save((Block("heading", "标题", level=2), edited, third), saved)
     assert after[1].id == saved[2].id
     assert after[2].id not in {block.id for block in saved}
+
+
+def test_long_paragraph_is_recognised_after_an_edit_and_a_move():
+    """Python calls common characters of long texts junk, unless it is told not to."""
+    anchor = Block("heading", "标题", level=2)
+    long = Block("paragraph", "magnesium in the kidney " * 20)
+    saved = save((long, anchor))
+    edited = replace(long, source="New words first. " + long.source.replace("kidney", "liver"))
+    assert save((anchor, edited), saved)[1].id == saved[0].id
 
 
 def test_rewritten_paragraph_keeps_its_id_while_another_block_moves():
@@ -400,6 +419,16 @@ def test_shared_addresses_keep_sections_in_step(blocks):
     text = translated(sections)[1:]
     aligned = align_ids(source, text)
     assert [block.id for block in aligned[1:]] == [block.id for block in source[2:]]
+
+
+def test_long_text_is_compared_as_a_whole():
+    """Python calls common shapes of long texts junk, unless it is told not to."""
+    paragraphs = tuple(Block("paragraph", f"第{number}段") for number in range(300))
+    source = save((Block("figure", argument="a"), *paragraphs))
+    text = translated(paragraphs)
+    aligned = align_ids(source, text)
+    assert [block.id for block in aligned] == [block.id for block in source[1:]]
+    assert shape_differences(source, text) == (ShapeDifference((source[0].id,), ()),)
 
 
 def test_block_of_another_shape_takes_no_id_of_the_source():

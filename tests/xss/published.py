@@ -49,7 +49,7 @@ SVG = (
 )
 
 # What the renderer and the components write, and nothing else.
-_PROSE = "a blockquote br code dd dl dt em hr li ol p pre span strong sup ul wbr"
+_PROSE = "a blockquote br code dd dl dt em hr i li ol p pre span strong sup ul wbr"
 _TABLE = "table tbody td th thead tr"
 _COMPONENTS = (
     "aside b cite details div figcaption figure h2 h3 h4 img picture section small source summary"

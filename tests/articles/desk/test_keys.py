@@ -164,6 +164,13 @@ def test_key_unlike_all_others_comes_without_a_guess():
     assert "add it, or correct the key" in finding.message
 
 
+def test_lead_figure_that_is_not_there_stops_by_the_name_of_its_field():
+    (finding,) = keys_are_known(make_document(lead_figure="pathwai", **KNOWN))
+    assert summary([finding]) == [("unknown-key", STOP, "Lead figure", 0)]
+    assert "Did you mean “pathway”?" in finding.message
+    assert list(keys_are_known(make_document(lead_figure="pathway", **KNOWN))) == []
+
+
 def test_footnote_of_the_body_is_known_everywhere():
     document = make_document(body="[^a]: A note.\n", standfirst="Text.[^a]")
     assert list(keys_are_known(document)) == []

@@ -203,6 +203,7 @@ def test_latin_name_inside_other_words_is_not_found(words):
     ("name", "words"),
     [
         ("健康生活", "服用健康生活的产品"),
+        ("健康生活", "服用ABC健康生活D3"),
         ("Health Life® 海藻钙", "服用Health Life® 海藻钙片"),
         ("海藻钙 D3", "海藻钙 D3和"),
         ("D3 海藻钙", "吃D3 海藻钙片"),

@@ -14,6 +14,7 @@ from articles.markdown.typesetting import (
     PROTECTED,
     heading_html,
     keep_tails,
+    mark_han,
     phrases,
     title_html,
 )
@@ -197,6 +198,30 @@ def test_other_ends_are_left_alone(html):
     assert keep_tails(html) == html
 
 
+# Chinese words on pages in another language
+
+
+@pytest.mark.parametrize(
+    ("html", "marked"),
+    [
+        ("no Han", "no Han"),
+        ("the 镁 in it", 'the <i lang="zh-Hans">镁</i> in it'),
+        ("(注册营养师)", '(<i lang="zh-Hans">注册营养师</i>)'),
+        ("镁、钙 and 铁", '<i lang="zh-Hans">镁、钙</i> and <i lang="zh-Hans">铁</i>'),
+        ('<a title="镁">镁</a>', '<a title="镁"><i lang="zh-Hans">镁</i></a>'),
+        ("“quoted” — dash", "“quoted” — dash"),
+    ],
+)
+def test_chinese_words_in_another_language_are_marked(html, marked):
+    assert mark_han(html) == marked
+
+
+@pytest.mark.slow
+def test_marking_a_very_long_text_is_quick():
+    assert mark_han("镁" * 100_000 + "x").startswith("<i")
+    assert mark_han("镁、" * 50_000).endswith("、")
+
+
 # Properties
 
 CHINESE = st.text(alphabet="维生素补充剂镁的了D3K2“”？：，。（）a <>&\"'的水 0.5%\u2060")
@@ -213,6 +238,11 @@ def test_without_its_tags_a_title_is_the_escaped_text(title, is_chinese):
         assert html == expected
     else:
         assert html.split() == expected.split()
+
+
+@given(st.one_of(st.text(), CHINESE).map(escape))
+def test_marking_chinese_words_changes_no_words(html):
+    assert re.sub(r'<i lang="zh-Hans">|</i>', "", mark_han(html)) == html
 
 
 @given(st.one_of(st.text(), CHINESE))
