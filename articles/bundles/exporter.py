@@ -207,7 +207,8 @@ def _export_pictures(writer: _Writer, article: Article, path: str) -> dict[int, 
         extension, data = upload
         digest = hashlib.sha256(data).digest()
         key = next(name for name in _numbered(image.key) if name not in keys)
-        own_names = (images.bundle_name(name, f".{extension}") for name in _numbered(key))
+        stem = images.bundle_name(key, f".{extension}").removesuffix(f".{extension}")
+        own_names = (f"{name}.{extension}" for name in _numbered(stem))
         file = next(
             name
             for name in itertools.chain([image.source_name], own_names)
