@@ -19,9 +19,13 @@ TYPES = {
 def serve_media(request: HttpRequest, name: str) -> FileResponse:
     """A stored picture, kept for ever by browsers. Anything but our own names is 404."""
     match = MEDIA_NAME_PATTERN.match(name)
-    if not match or not default_storage.exists(name):
+    if not match:
         raise Http404
-    response = FileResponse(default_storage.open(name), content_type=TYPES[match["extension"]])
+    try:
+        file = default_storage.open(name)
+    except OSError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type=TYPES[match["extension"]])
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     # A drawing opened on its own must not run anything, whatever got past the checks.
     response._csp_replace = {"default-src": ["'none'"], "sandbox": [""]}

@@ -1,5 +1,6 @@
 """Whatever editors type, nothing of it is executed: on rendered documents and on real pages."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -11,7 +12,7 @@ from articles.markdown.blocks import split_body
 from articles.models import ArticleTranslation
 from articles.parity import fill_ids
 from articles.rendering import render, render_plain
-from tests.articles.rendered import repeated_ids, tree
+from tests.articles.rendered import tree
 from tests.factories import make_article, make_published_article, make_translation
 
 from .oracle import find_executable
@@ -53,7 +54,8 @@ def test_no_payload_in_any_place_of_a_document_is_executed(group, language):
         if number % 2 == LANGUAGES.index(language):
             result = render(hostile_document(payload, language))
             assert bad_in(result, payload) == [], payload
-            assert repeated_ids(tree(result.body_html)) == [], payload
+            ids = re.findall(r'<[^>]* id="([^"]*)"', result.body_html)
+            assert len(ids) == len(set(ids)), payload
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

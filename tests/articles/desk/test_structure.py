@@ -260,6 +260,11 @@ def test_safety_block_may_name_more_than_the_article_is_tagged_with():
     assert list(tagged_nutrients_have_a_safety_block(document)) == []
 
 
+def test_safety_block_may_name_no_nutrient():
+    document = make_document(body="[[safety|Read]]\n\nText.\n\n[[/safety]]\n")
+    assert list(tagged_nutrients_have_a_safety_block(document)) == []
+
+
 def test_unknown_safety_tag_stops_at_its_block_and_lists_the_known_ones():
     document = make_document(body="Text.\n\n[[safety:iron,copper]]\n\nText.\n\n[[/safety]]\n")
     (finding,) = tagged_nutrients_have_a_safety_block(document)
