@@ -21,7 +21,8 @@ _NO_BREAK_AFTER = tuple("“‘（《「『(")
 _MARK = rf"{WORD_JOINER}?<sup[^>]*>[^<]*(?:<a [^>]*>[^<]*</a>)*</sup>"
 _TAIL = re.compile(
     rf"(?P<text>[{HAN}]{{2}})(?P<marks>(?:{_MARK})*)"
-    r"(?P<stop>[。！？…”’）]{1,3})(?=</(?:p|li)>)"
+    # With a full stop at the end of a paragraph or item; items may also end without one.
+    r"(?P<stop>[。！？…”’）]{1,3}(?=</(?:p|li)>)|(?=</li>))"
 )
 PROTECTED = ("维生素", "补充剂", "参考文献", "注册营养师", "矿物质", "激素", "羟化酶", "有据")
 """Words that BudouX's model cuts, or may cut; each article's glossary terms are added to them."""

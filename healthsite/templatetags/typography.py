@@ -100,7 +100,16 @@ def short_address(url: str) -> str:
 @register.filter
 def drawing(image: ImageData, alt: str) -> SafeString:
     """A stored drawing inlined as one image with one description (WCAG 1.1.1, ARIA ``img``)."""
-    layout = "tall" if image.height > image.width else "wide"
+    return _inline_drawing(image, alt, "wide")
+
+
+@register.filter
+def narrow_drawing(image: ImageData, alt: str) -> SafeString:
+    """The layout of a drawing for narrow screens; the wide one stands behind it."""
+    return _inline_drawing(image, alt, "tall")
+
+
+def _inline_drawing(image: ImageData, alt: str, layout: str) -> SafeString:
     opening = format_html('<svg class="{}" role="img" aria-label="{}" ', layout, alt)
     markup = svg.prefix_ids(image.svg, f"{image.key}-")
     return mark_safe(markup.replace("<svg ", opening, 1))  # noqa: S308 (sanitised when stored)
