@@ -188,9 +188,6 @@ class BundleReader:
         self._refuse_repeats(report, head["figures"], "key")
         self._refuse_repeats(report, head["callouts"], "key")
         self._refuse_repeats(report, head["statements"], "claim")
-        ids = [stamp.rpartition(":")[0] for stamp in head["blocks"]]
-        if len(set(ids)) < len(ids):
-            report(head.line_of("blocks"), _("A block stands twice: leave the field out."))
         if publish := head["publish"]:
             _check_times(publish, report)
         # A draft may be unfinished.

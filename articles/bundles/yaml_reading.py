@@ -5,6 +5,7 @@ Scalars stay the text that was typed: what a value means is for the schema to sa
 and whatever else can make a small file large, or do things, is refused.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,8 @@ from articles.bundles.characters import first_untyped, name_of
 
 # libyaml where PyYAML was built with it (the wheels are): it reads about ten times as fast.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# YAML would end a line here, and no editor would show it.
+_FOREIGN_LINE_END = re.compile("[\x85\u2028\u2029]")
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 
 MAX_DEPTH = 12
@@ -50,6 +53,9 @@ def load(text: str, first_line: int = 1) -> Mapping | Sequence | str | None:
 
     ``first_line`` is the line of the file that the text starts on. Raises YamlError.
     """
+    if foreign := _FOREIGN_LINE_END.search(text):
+        line = text.count("\n", 0, foreign.start()) + first_line
+        raise YamlError(line, _("Remove the character %(name)s.") % {"name": name_of(foreign[0])})
     loader = _Loader(text)
     try:
         return _Builder(loader, first_line).document()

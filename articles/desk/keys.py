@@ -13,6 +13,7 @@ from articles.document import Document
 from articles.markdown.extension import CITATION, CITATION_KEY, CLAIM, FOOTNOTE, TERM
 
 _KEYS_OF_TAG = {"figure": "figure", "callouts": "callout", "key-points": "claim"}
+_BETWEEN_KEYS = re.compile(r"[\s;,；，、]+")
 _FOOTNOTE_NAME = re.compile(r"^\[\^([^\]\s]+)\]:", re.M)
 
 
@@ -26,6 +27,7 @@ def keys_are_known(document: Document) -> Iterator[Finding]:
     }
     known = {
         "reference": set(document.references_by_key),
+        "citation": set(),
         "claim": set(document.statements_by_claim),
         "term": set(document.terms_by_key),
         "footnote": footnotes,
@@ -55,8 +57,12 @@ def _keys_used(document: Document) -> Iterator[tuple[str, str, str, str, int]]:
 
 def _inline_keys(text: str) -> Iterator[tuple[str, str]]:
     for match in CITATION.finditer(text):
-        for key in CITATION_KEY.findall(match[0]) or [match[0][2:-1]]:
-            yield "reference", key
+        parts = [part for part in _BETWEEN_KEYS.split(match[0][1:-1]) if part]
+        keys = [CITATION_KEY.fullmatch(part) for part in parts]
+        yield from (("reference", key[1]) for key in keys if key)
+        if not all(keys):
+            rest = " ".join(part for part, key in zip(parts, keys, strict=True) if not key)
+            yield "citation", rest
     for match in CLAIM.finditer(text):
         yield "claim", match[1].strip()
     for match in TERM.finditer(text):
@@ -69,6 +75,7 @@ def _inline_keys(text: str) -> Iterator[tuple[str, str]]:
 def _unknown(kind: str, key: str, known: Iterable[str]) -> str:
     messages = {
         "reference": _("No reference has the key “%(key)s”: add it, or correct the key."),
+        "citation": _("“%(key)s” is no key of a citation: type [@one] or [@one; @two]."),
         "claim": _("No claim has the key “%(key)s” in this language: add its statement."),
         "term": _(
             "The glossary has no term “%(key)s” in this language: add it, or correct the key."

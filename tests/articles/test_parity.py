@@ -146,6 +146,14 @@ def test_new_ids_do_not_change_with_the_code():
     assert [block.id for block in save(blocks)] == ["b66a1", "bb7be", "b0bfa"]
 
 
+def test_two_new_blocks_that_would_have_the_same_id_do_not_get_it():
+    """A pair that was searched for: four digits of a hash agree by chance."""
+    blocks = (Block("paragraph", "Paragraph 517"), Block("paragraph", "Paragraph 41"))
+    first, second = fill_ids(blocks)
+    assert first.id == fill_ids(blocks[:1])[0].id == "b0fbf"
+    assert second.id not in ("", "b0fbf")
+
+
 # Over one edit
 
 

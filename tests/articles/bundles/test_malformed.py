@@ -104,6 +104,9 @@ SLIPS = {
     "an escaped direction override": Slip(
         EN, "seal: Sl", 'seal: "\\u202e"', "seal", "Remove the character U+202E RIGHT-TO-LEFT"
     ),
+    "a line end that no editor shows": Slip(
+        EN, "alt: How", "alt: How\u2028", "alt: How", "Remove the character U+2028 LINE SEPARATOR"
+    ),
     "half a surrogate pair": Slip(
         EN, "seal: Sl", 'seal: "\\ud800"', "seal", "invalid Unicode character"
     ),
@@ -262,9 +265,6 @@ SLIPS = {
     ),
     "a block list that was touched": Slip(
         EN, "publish:", "blocks: [b1, b2]\npublish:", "blocks", "the export writes this list"
-    ),
-    "a block listed twice": Slip(
-        EN, "publish:", "blocks: [b1:00000000, b1:00000000]\npublish:", "blocks", "stands twice"
     ),
     # What names something that is not there
     "an unknown topic": Slip(

@@ -128,6 +128,19 @@ def test_characters_that_a_bundle_cannot_hold_are_dropped(files: BundleFiles, tm
     import_bundle(tmp_path / "export")
 
 
+def test_a_draft_that_is_wrong_everywhere_still_comes_back(files: BundleFiles, tmp_path):
+    files.load()
+    text = ArticleTranslation.objects.get(article__slug="sleep", language="en")
+    text.body = "## A {#why}\n\n## B {#why}\n\n[[figure:nothing]]\n\n[[tip]]\n\n[[nonsense]]\n"
+    text.save()
+    services.save_revision(text)
+    first = exported(tmp_path / "first")
+    clear_site()
+    report = import_bundle(tmp_path / "first")
+    assert len(report.warnings) == 3
+    assert exported(tmp_path / "second") == first
+
+
 # Pictures that an editor uploaded
 
 

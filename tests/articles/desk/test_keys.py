@@ -28,6 +28,8 @@ KNOWN = {
 RIGHT = """\
 Text.[@dai2018] More.[@dai2018; @mah2021] {claim:C7} A [[term:calcidiol]].[^1]
 
+Text.[@dai2018；@mah2021、 @dai2018 , @mah2021;] {claim: C7 } [[term: calcidiol ]]
+
 And [[term:calcidiol|it]].
 
 [[key-points:C7, C8]]
@@ -61,7 +63,11 @@ UNKNOWN = [
     pytest.param(
         "Text.[@dai2018; @nope]", "No reference has the key “nope”", id="second reference"
     ),
-    pytest.param("Text.[@@nope!]", "No reference has the key “nope”", id="reference with signs"),
+    pytest.param("Text.[@@nope!]", "“@@nope!” is no key of a citation", id="no key"),
+    pytest.param("Text.[@镁nope]", "“@镁nope” is no key of a citation", id="key in Chinese"),
+    pytest.param("Text.[@dai2018_nope]", "type [@one] or [@one; @two]", id="key and more"),
+    pytest.param("Text.[@dai2018; nope]", "“nope” is no key of a citation", id="without its @"),
+    pytest.param("Text.[@dai2018, p. nope]", "“p. nope” is no key", id="with a page"),
     pytest.param("Text. {claim:nope}", "No claim has the key “nope”", id="claim"),
     pytest.param("Text. [[term:nope]]", "The glossary has no term “nope”", id="term"),
     pytest.param("Text. [[term:nope|it]]", "The glossary has no term “nope”", id="term with words"),
@@ -155,7 +161,7 @@ def test_unknown_key_in_a_field_names_the_field(field, where):
 )
 def test_misspelt_key_comes_with_the_one_that_was_meant(wrong, mend):
     (finding,) = keys_are_known(make_document(body=f"Text. {wrong}\n", **KNOWN))
-    assert mend in finding.message
+    assert finding.message.endswith(f" {mend}")
 
 
 def test_key_unlike_all_others_comes_without_a_guess():
@@ -174,6 +180,13 @@ def test_lead_figure_that_is_not_there_stops_by_the_name_of_its_field():
 def test_footnote_of_the_body_is_known_everywhere():
     document = make_document(body="[^a]: A note.\n", standfirst="Text.[^a]")
     assert list(keys_are_known(document)) == []
+
+
+def test_line_that_only_looks_like_a_footnote_is_none():
+    """A footnote starts its block; inside a paragraph its line is text."""
+    document = make_document(body="Text.[^a]\n[^a]: no note\n")
+    (finding,) = keys_are_known(document)
+    assert (finding.line, "[^a]" in finding.message) == (1, True)
 
 
 def test_mention_that_is_switched_off_is_not_checked():
