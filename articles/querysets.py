@@ -20,6 +20,46 @@ class PublicationIsFrozen(Exception):
         )
 
 
+class RecordIsKept(Exception):
+    """Something tried to change or delete a signature or an entry of the log."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Signatures and the log are kept as they were made."))
+
+
+class KeptQuerySet(models.QuerySet):
+    """Rows that are added and never touched again."""
+
+    def update(self, **fields):
+        raise RecordIsKept
+
+    def bulk_update(self, *args, **kwargs):
+        raise RecordIsKept
+
+    def delete(self):
+        raise RecordIsKept
+
+
+class ReviewSignatureQuerySet(KeptQuerySet):
+    """Signatures of reviewers."""
+
+
+class AuditQuerySet(KeptQuerySet):
+    """The log."""
+
+
+class PreviewLinkQuerySet(models.QuerySet):
+    def open(self, at: datetime.datetime | None = None):
+        """Links that still lead somewhere."""
+        return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
+
+
+class ReviewRequestQuerySet(models.QuerySet):
+    def open(self):
+        """Requests that nobody has answered."""
+        return self.filter(closed_at=None)
+
+
 class PublicationQuerySet(models.QuerySet):
     def live(self, at: datetime.datetime | None = None):
         """Publications whose time has come (not: the newest of each translation)."""

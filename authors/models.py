@@ -38,6 +38,15 @@ class Author(models.Model):
         editable=False,
         help_text=_("The stored sizes of the portrait; without one a monogram is shown."),
     )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("account"),
+        help_text=_("The account with which this person signs reviews. Never shown to readers."),
+    )
     is_active = models.BooleanField(
         _("active"),
         default=True,

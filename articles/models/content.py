@@ -90,6 +90,13 @@ def validate_nutrients(value: list[str]) -> None:
         )
 
 
+RESERVED_SLUGS = [
+    *("admin", "articles", "authors", "feeds", "glossary", "history"),
+    *("media", "paired", "preview", "search", "static", "style-guide", "topics"),
+]
+"""First segments below a language that are no site pages, or will not be."""
+
+
 class Article(models.Model):
     """What an article is, whatever the language. What a reader reads hangs off a translation."""
 
@@ -147,12 +154,19 @@ class Article(models.Model):
         help_text=_("The byline then reads “Original article by …, adapted by the editors”."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["slug"]
+        permissions = [("rename_article", "Can change the address of an article")]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="page") | ~Q(slug__in=RESERVED_SLUGS),
+                name="article_page_slug_is_not_reserved",
+                violation_error_message=_("The site itself uses this address. Choose another."),
+            ),
             key_check("article"),
             choice_check("article", "kind", ["article", "page"]),
             models.CheckConstraint(
@@ -271,6 +285,15 @@ class ArticleTranslation(models.Model):
         help_text=_("Left empty, the standfirst is used."),
     )
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    units_digest = models.CharField(
+        _("digest of the text"), max_length=16, blank=True, editable=False
+    )
+    source_digest = models.CharField(
+        _("digest of the source it follows"), max_length=16, blank=True, editable=False
+    )
+    stop_count = models.PositiveSmallIntegerField(_("stops"), null=True, editable=False)
+    warning_count = models.PositiveSmallIntegerField(_("warnings"), null=True, editable=False)
+    changed_at = models.DateTimeField(_("last saved"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_note = models.TextField(
         _("reason for withdrawal"),
@@ -284,6 +307,11 @@ class ArticleTranslation(models.Model):
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
         ordering = ["article", "language"]
+        permissions = [
+            ("edit_source", "Can edit a text in its source language"),
+            ("withdraw_articletranslation", "Can withdraw a text and undo it"),
+            ("override_desk_check", "Can publish over a stop"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "language"],

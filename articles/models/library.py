@@ -1,5 +1,6 @@
 """What articles draw on: images, products and the glossary."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,18 @@ class Image(models.Model):
     svg = models.TextField(_("drawing"), blank=True, editable=False)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
+    focus_x = models.PositiveSmallIntegerField(
+        _("focal point from the left"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("In percent of the width. Crops keep this point in view."),
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        _("focal point from the top"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("In percent of the height."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -71,6 +84,11 @@ class Image(models.Model):
                 violation_error_message=_("An image has a width and a height."),
             ),
             not_blank_check("image", "file"),
+            models.CheckConstraint(
+                condition=Q(focus_x__lte=100, focus_y__lte=100),
+                name="image_focus_is_inside",
+                violation_error_message=_("The focal point lies inside the picture: 0 to 100."),
+            ),
         ]
 
     def __str__(self) -> str:

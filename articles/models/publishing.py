@@ -100,6 +100,24 @@ class Publication(models.Model):
     updated_at = models.DateTimeField(
         _("updated"), null=True, help_text=_("The last change that readers should know about.")
     )
+    reviewed_at = models.DateTimeField(
+        _("last reviewed"),
+        null=True,
+        blank=True,
+        help_text=_("When the last full review went live. Nothing else moves it."),
+    )
+    unit_digests = models.JSONField(
+        _("what it says"),
+        default=dict,
+        editable=False,
+        help_text=_("Digests of each unit, and older ones it differs from by typing errors only."),
+    )
+    source_digests = models.JSONField(
+        _("source it was made from"), default=dict, editable=False
+    )
+    override_reason = models.TextField(
+        _("reason for publishing over a stop"), blank=True, editable=False
+    )
     published_at = models.DateTimeField(_("frozen at"), auto_now_add=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

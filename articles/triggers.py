@@ -1,0 +1,101 @@
+"""Rules of the database that no check constraint can say, because they look at other rows.
+
+- An address is never given to a second article: no current slug is an old one, and no old slug is
+  a current one. A redirect therefore leads to an article in one step, whatever is renamed.
+- Entries of the log and signatures of reviewers are neither changed nor deleted.
+
+Triggers are made after every ``migrate`` and taken away before it: SQLite rebuilds a table to
+change it, which drops the table's triggers and stumbles over those that name it.
+"""
+
+from dataclasses import dataclass
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """``moment`` is what sets it off; without a ``condition`` (SQL over NEW) it always refuses."""
+
+    name: str
+    table: str
+    moment: str
+    condition: str = ""
+
+
+TRIGGERS = (
+    *(
+        Trigger(
+            f"article_slug_was_never_used_{moment.split()[0].lower()}",
+            "articles_article",
+            moment,
+            "EXISTS (SELECT 1 FROM articles_articleslug old WHERE old.slug = NEW.slug)",
+        )
+        for moment in ("INSERT", "UPDATE OF slug")
+    ),
+    *(
+        Trigger(
+            f"article_old_slug_is_not_in_use_{moment.split()[0].lower()}",
+            "articles_articleslug",
+            moment,
+            "EXISTS (SELECT 1 FROM articles_article now WHERE now.slug = NEW.slug)",
+        )
+        for moment in ("INSERT", "UPDATE OF slug")
+    ),
+    *(
+        Trigger(f"{name}_is_kept_{moment.lower()}", table, moment)
+        for name, table in (
+            ("audit_entry", "articles_auditentry"),
+            ("review_signature", "articles_reviewsignature"),
+        )
+        for moment in ("UPDATE", "DELETE")
+    ),
+)
+
+
+def install_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Make every trigger whose tables exist. Existing ones are made anew."""
+    remove_triggers(connection)
+    tables = set(connection.introspection.table_names())
+    if not tables.issuperset(trigger.table for trigger in TRIGGERS):
+        return
+    with connection.cursor() as cursor:
+        for trigger in TRIGGERS:
+            for statement in _STATEMENTS[connection.vendor](trigger):
+                cursor.execute(statement)
+
+
+def remove_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Take every trigger away, so that tables can be rebuilt."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for trigger in TRIGGERS:
+            if trigger.table in tables:
+                on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on}")
+
+
+def _on_sqlite(trigger: Trigger) -> list[str]:
+    when = f" WHEN {trigger.condition}" if trigger.condition else ""
+    return [
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.moment} ON {trigger.table}{when} "
+        f"BEGIN SELECT RAISE(ABORT, '{trigger.name}'); END"
+    ]
+
+
+def _on_postgresql(trigger: Trigger) -> list[str]:
+    """The error carries the trigger's name where a constraint's would stand."""
+    refusal = (
+        f"RAISE EXCEPTION '{trigger.name}' USING ERRCODE = 'check_violation', "
+        f"CONSTRAINT = '{trigger.name}';"
+    )
+    body = f"IF {trigger.condition} THEN {refusal} END IF;" if trigger.condition else refusal
+    return [
+        f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {body} RETURN NEW; END $$",
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.moment} ON {trigger.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {trigger.name}()",
+    ]
+
+
+_STATEMENTS = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
