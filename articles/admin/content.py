@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import services
+from articles import checking, services
 from articles.models import (
     Article,
     ArticleSlug,
@@ -125,7 +125,7 @@ class ArticleTranslationAdmin(admin.ModelAdmin):
         """After the text and everything it places are stored: keep the whole as a revision."""
         super().save_related(request, form, formsets, change)
         services.save_revision(form.instance, user=request.user)
-        findings = services.findings_for(form.instance)
+        findings = checking.findings_for(form.instance)
         for finding in findings:
             level = messages.ERROR if finding.is_stop else messages.WARNING
             self.message_user(request, f"{finding.place}: {finding.message}", level)
@@ -171,7 +171,7 @@ class ArticleTranslationAdmin(admin.ModelAdmin):
             self._attempt(
                 request,
                 translation,
-                lambda text: services.restore(text, user=request.user),
+                lambda text: services.undo_withdrawal(text, user=request.user),
                 _("restored"),
             )
 

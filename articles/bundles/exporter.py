@@ -318,6 +318,9 @@ def _publish_fields(translation: ArticleTranslation, document: Document) -> dict
     is_update = last.change in Publication.MOVES_UPDATED and at > first
     if last.updated_at and last.updated_at != (at if is_update else None):
         fields["updated_at"] = _utc(last.updated_at)
+    is_review = last.change == Publication.Change.FULL_REVIEW
+    if last.reviewed_at and last.reviewed_at != (at if is_review else None):
+        fields["reviewed_at"] = _utc(last.reviewed_at)
     return _filled(fields)
 
 

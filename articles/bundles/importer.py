@@ -247,6 +247,9 @@ class _Importer:
             article = Article.objects.create(**values)
         else:
             article = Article.objects.get(pk=self.slugs.pop(known))
+            if known != bundle.slug:
+                # An address the article goes back to stops being an old one first.
+                article.old_slugs.filter(slug=bundle.slug).delete()
             if set_values(article, values):
                 article.save()
         self.slugs[bundle.slug] = article.pk
@@ -435,7 +438,7 @@ class _Importer:
             self._problem(text.path, wanted.line, problem)
             return
         if translation.withdrawn_at and (goes_live or not withdrawal):
-            services.restore(translation, user=self.user)
+            services.undo_withdrawal(translation, user=self.user)
             translation.withdrawn_at = None
         if goes_live:
             if not self._publish(translation, wanted, text):
@@ -457,6 +460,7 @@ class _Importer:
                 live_from=wanted["at"],
                 first_live_from=wanted["first_at"],
                 updated_at=wanted["updated_at"],
+                reviewed_at=wanted["reviewed_at"],
                 user=self.user,
             )
         except services.PublicationRefused as refusal:

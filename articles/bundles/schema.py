@@ -407,6 +407,7 @@ PUBLISH = {
     "note": Field(text(500)),
     "first_at": Field(moment, None),
     "updated_at": Field(moment, None),
+    "reviewed_at": Field(moment, None),
 }
 WITHDRAWN = {"note": required(filled()), "at": Field(moment, None)}
 TRANSLATION = {

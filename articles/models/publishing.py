@@ -112,9 +112,7 @@ class Publication(models.Model):
         editable=False,
         help_text=_("Digests of each unit, and older ones it differs from by typing errors only."),
     )
-    source_digests = models.JSONField(
-        _("source it was made from"), default=dict, editable=False
-    )
+    source_digests = models.JSONField(_("source it was made from"), default=dict, editable=False)
     override_reason = models.TextField(
         _("reason for publishing over a stop"), blank=True, editable=False
     )

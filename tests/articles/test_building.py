@@ -6,6 +6,7 @@ import datetime
 import pytest
 
 from articles.building import build_document, pack_stamps, unpack_stamps
+from articles.checking import findings_for
 from articles.document import (
     CalloutData,
     ContributionData,
@@ -27,7 +28,7 @@ from articles.models import (
     ProductTranslation,
 )
 from articles.parity import Stamp
-from articles.services import findings_for, save_revision
+from articles.services import save_revision
 from tests.factories import (
     make_article,
     make_author,

@@ -60,7 +60,7 @@ def make_withdrawn() -> ArticleTranslation:
 
 def make_restored() -> ArticleTranslation:
     text = make_withdrawn()
-    services.restore(text)
+    services.undo_withdrawal(text)
     return text
 
 
@@ -180,7 +180,7 @@ def test_withdrawn_texts_are_those_that_were_public():
     make_live()
     make_restored()
     text = make_withdrawn()
-    services.restore(text)
+    services.undo_withdrawal(text)
     publish_again(text)
     services.withdraw(text, note="数据有误。")
     assert list(ArticleTranslation.objects.withdrawn()) == [text]

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, connections, transaction
 from django.utils import timezone, translation
 
-from articles import services
+from articles import checking, services
 from articles.building import build_document
 from articles.models import (
     Article,
@@ -482,7 +482,7 @@ def test_warnings_do_not_stop():
     article = make_article()
     make_translation(article=article, language="en", body="One block only.\n")
     text = make_translation(article=article, body="一段。\n\n## 标题\n\n[[product]]\n")
-    findings = services.findings_for(text)
+    findings = checking.findings_for(text)
     assert [finding.rule for finding in findings] == ["block-structure", "product-disclosure"]
     assert not any(finding.is_stop for finding in findings)
     assert services.publish(text, change="first").number == 1
@@ -495,7 +495,7 @@ def test_findings_compare_a_translation_with_its_source():
     article = make_article()
     make_translation(article=article, language="zh-hans")
     text = make_translation(article=article, language="en", body="One block only.\n")
-    (finding,) = services.findings_for(text)
+    (finding,) = checking.findings_for(text)
     assert (finding.rule, finding.is_stop) == ("block-structure", False)
 
 
@@ -503,16 +503,16 @@ def test_findings_compare_a_source_with_its_translation():
     article = make_article()
     text = make_translation(article=article, language="zh-hans", body="只有一段。\n")
     make_translation(article=article, language="en")
-    assert [finding.rule for finding in services.findings_for(text)] == ["block-structure"]
+    assert [finding.rule for finding in checking.findings_for(text)] == ["block-structure"]
 
 
 def test_findings_of_a_text_alone_compare_nothing():
-    assert services.findings_for(make_translation()) == []
+    assert checking.findings_for(make_translation()) == []
 
 
 def test_findings_name_the_line_of_the_body_that_is_being_edited():
     text = make_translation(body="\n\n[[tip]]\n\n\n\n正文。[@nope]\n[[/tip]]\n\n[[references]]\n")
-    (finding,) = services.findings_for(text)
+    (finding,) = checking.findings_for(text)
     assert (finding.rule, finding.line) == ("unknown-key", 7)
 
 
@@ -567,7 +567,7 @@ def test_withdrawn_text_refuses_publication_until_it_is_restored():
     with pytest.raises(EditorialError, match="Restore it first"):
         publish_edit(text)
     assert text.publications.count() == 1
-    services.restore(text)
+    services.undo_withdrawal(text)
     assert publish_edit(text).number == 2
 
 
@@ -575,7 +575,7 @@ def test_restored_text_is_read_as_it_was():
     text = make_publication().translation
     publish_edit(text)
     services.withdraw(text, note="数据有误。")
-    services.restore(text)
+    services.undo_withdrawal(text)
     text.refresh_from_db()
     assert text.withdrawn_at is None
     assert readable_number(text) == 2
@@ -584,7 +584,7 @@ def test_restored_text_is_read_as_it_was():
 
 def test_text_that_is_not_withdrawn_cannot_be_restored():
     with pytest.raises(EditorialError, match="not withdrawn"):
-        services.restore(make_publication().translation)
+        services.undo_withdrawal(make_publication().translation)
 
 
 def test_scheduled_publication_of_a_withdrawn_text_does_not_go_live():
@@ -601,7 +601,7 @@ def test_withdrawing_reads_the_row_and_not_the_copy_it_is_given():
     stale = ArticleTranslation.objects.get(pk=text.pk)
     edit(text, "刚刚保存的。")
     services.withdraw(stale, note="数据有误。")
-    services.restore(stale)
+    services.undo_withdrawal(stale)
     assert "刚刚保存的。" in ArticleTranslation.objects.get(pk=text.pk).body
 
 
@@ -814,8 +814,8 @@ class Overlap:
 @pytest.mark.django_db(transaction=True)
 def test_two_publications_at_the_same_time_get_two_numbers(shared_database, monkeypatch):
     (text,) = in_threads(lambda: make_publication().translation)
-    overlap = Overlap(services.render)
-    monkeypatch.setattr(services, "render", overlap)
+    overlap = Overlap(services.publishing.render)
+    monkeypatch.setattr(services.publishing, "render", overlap)
 
     def second():
         assert overlap.is_inside.wait(timeout=30)
@@ -830,8 +830,8 @@ def test_two_publications_at_the_same_time_get_two_numbers(shared_database, monk
 def test_saving_while_a_text_is_published_waits_for_its_turn(shared_database, monkeypatch):
     """What has no language changes without a write to the text, which would wait by itself."""
     (text,) = in_threads(lambda: edit(make_publication().translation))
-    overlap = Overlap(services.render)
-    monkeypatch.setattr(services, "render", overlap)
+    overlap = Overlap(services.publishing.render)
+    monkeypatch.setattr(services.publishing, "render", overlap)
 
     def second():
         assert overlap.is_inside.wait(timeout=30)

@@ -320,7 +320,7 @@ def test_text_withdrawn_before_its_time_was_never_public(db, client):
 def test_restored_text_is_back(site, client):
     translation = site.article.translations.get(language="en")
     services.withdraw(translation, note="A mistake.")
-    services.restore(translation)
+    services.undo_withdrawal(translation)
     assert client.get("/en/articles/evening-light/").status_code == 200
 
 

@@ -1,0 +1,235 @@
+"""Publish, withdraw and re-render: everything that changes what the public sees."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import audit
+from articles.building import build_document
+from articles.checking import findings_for
+from articles.desk import Finding
+from articles.document import Document
+from articles.models import ArticleTranslation, Publication
+from articles.rendering import RENDER_VERSION, render
+from articles.services.errors import EditorialError, PublicationRefused
+from articles.services.locking import lock_translation
+from articles.services.saving import save_revision
+from articles.units import digests_of
+
+Change = Publication.Change
+
+
+@transaction.atomic
+def publish(
+    translation: ArticleTranslation,
+    *,
+    change: str,
+    public_note: str = "",
+    live_from: datetime.datetime | None = None,
+    first_live_from: datetime.datetime | None = None,
+    updated_at: datetime.datetime | None = None,
+    reviewed_at: datetime.datetime | None = None,
+    user: AbstractBaseUser | None = None,
+    expected_version: int | None = None,
+    override_reason: str = "",
+) -> Publication:
+    """Freeze one translation into a publication that readers get from ``live_from`` on.
+
+    ``change`` is a ``Publication.Change``; a correction needs a ``public_note``. A ``live_from``
+    in the future goes live by itself. ``first_live_from``, ``updated_at`` and ``reviewed_at`` are
+    for imports of texts with a past. ``override_reason`` publishes over stops and is logged.
+    Raises PublicationRefused with every stopping finding, EditConflict, or EditorialError.
+    """
+    translation = lock_translation(translation, expected_version)
+    if translation.withdrawn_at:
+        raise EditorialError(_("This text is withdrawn. Restore it first, then publish."))
+    revision = save_revision(translation, user=user)
+    document = revision.as_document()
+    stops = _stops(translation, is_import=user is None)
+    if stops and not override_reason.strip():
+        raise PublicationRefused(stops)
+    previous = translation.publications.order_by("-number").first()
+    _refuse_bad_change(change, public_note, previous)
+    live_from = live_from or timezone.now()
+    first = min(first_live_from or live_from, live_from)
+    if previous:
+        first = min(previous.first_live_from, first)
+    rendered = render(document)
+    publication = Publication.objects.create(
+        translation=translation,
+        revision=revision,
+        number=previous.number + 1 if previous else 1,
+        body_html=rendered.body_html,
+        outline=rendered.outline,
+        page=rendered.page,
+        render_version=RENDER_VERSION,
+        live_from=live_from,
+        first_live_from=first,
+        updated_at=updated_at or _updated_at(change, live_from, first, previous),
+        reviewed_at=reviewed_at or _reviewed_at(change, live_from, previous),
+        unit_digests=_accepted_digests(document, change, previous),
+        source_digests=translation.source_hashes,
+        override_reason=override_reason.strip() if stops else "",
+        published_by=user,
+        change=change,
+        public_note=public_note,
+    )
+    if user:
+        _log(publication, stops, user)
+    return publication
+
+
+@transaction.atomic
+def withdraw(
+    translation: ArticleTranslation,
+    *,
+    note: str,
+    withdrawn_at: datetime.datetime | None = None,
+    user: AbstractBaseUser | None = None,
+    expected_version: int | None = None,
+) -> None:
+    """Take a published translation back: readers get 410 with the reason.
+
+    ``withdrawn_at`` is for imports of texts with a past. Raises EditConflict or EditorialError.
+    """
+    translation = lock_translation(translation, expected_version)
+    if not note.strip():
+        raise EditorialError(_("Say why the article is withdrawn: readers see it."))
+    if not translation.publications.exists():
+        raise EditorialError(_("This text was never published, so it cannot be withdrawn."))
+    translation.withdrawn_at = withdrawn_at or timezone.now()
+    translation.withdrawal_note = note.strip()
+    translation.version += 1
+    translation.save(update_fields=["withdrawn_at", "withdrawal_note", "version"])
+    if user:
+        audit.record(audit.Act.WITHDREW, translation, user=user, note=note.strip())
+
+
+@transaction.atomic
+def undo_withdrawal(
+    translation: ArticleTranslation,
+    *,
+    user: AbstractBaseUser | None = None,
+    expected_version: int | None = None,
+) -> None:
+    """Readers get the newest publication again. Raises EditConflict or EditorialError."""
+    translation = lock_translation(translation, expected_version)
+    if not translation.withdrawn_at:
+        raise EditorialError(_("This text is not withdrawn."))
+    translation.withdrawn_at = None
+    translation.version += 1
+    translation.save(update_fields=["withdrawn_at", "version"])
+    if user:
+        audit.record(audit.Act.UNDID_WITHDRAWAL, translation, user=user)
+
+
+def rerender(publications) -> int:
+    """Render publications again from their frozen documents after the renderer moved.
+
+    Only derived columns change; a queryset of publications in, the number of rows out.
+    """
+    count = 0
+    for publication in publications.select_related("revision").iterator(chunk_size=50):
+        rendered = render(publication.revision.as_document())
+        Publication.objects.filter(pk=publication.pk).update(
+            body_html=rendered.body_html,
+            outline=rendered.outline,
+            page=rendered.page,
+            render_version=RENDER_VERSION,
+        )
+        count += 1
+    return count
+
+
+def _stops(translation: ArticleTranslation, *, is_import: bool) -> list[Finding]:
+    """What stops this text. Built again for the body's lines, which a revision does not keep.
+
+    An import brings one language after the other, so that none can be compared while it runs.
+    """
+    findings = findings_for(translation, build_document(translation), is_alone=is_import)
+    return [finding for finding in findings if finding.is_stop]
+
+
+def _log(publication: Publication, stops: Sequence[Finding], user: AbstractBaseUser) -> None:
+    is_later = publication.live_from > timezone.now()
+    details = {
+        "number": publication.number,
+        "change": publication.change,
+        "note": publication.public_note,
+        "live_from": publication.live_from.isoformat(),
+    }
+    act = audit.Act.SCHEDULED if is_later else audit.Act.PUBLISHED
+    audit.record(act, publication.translation, user=user, **details)
+    if stops:
+        audit.record(
+            audit.Act.OVERRODE,
+            publication.translation,
+            user=user,
+            number=publication.number,
+            reason=publication.override_reason,
+            stops=[f"{finding.rule}: {finding.message}" for finding in stops],
+        )
+
+
+def _refuse_bad_change(change: str, note: str, previous: Publication | None) -> None:
+    if change not in Change.values:
+        raise EditorialError(
+            _("“%(change)s” is not a kind of change. Known: %(known)s.")
+            % {"change": change, "known": ", ".join(Change.values)}
+        )
+    if change == Change.FIRST and previous:
+        raise EditorialError(
+            _("Only the first publication is a first publication; say what changed.")
+        )
+    if change == Change.CORRECTION and not note.strip():
+        raise EditorialError(_("A correction says in public what was corrected."))
+
+
+def _accepted_digests(
+    document: Document, change: str, previous: Publication | None
+) -> dict[str, list[str]]:
+    """Each unit's digest, and the older ones that mean the same.
+
+    Mending a typing error changes what is printed and not what is said: a translation made from
+    the text before it is not behind.
+    """
+    before = previous.unit_digests if previous else {}
+    accepted = {}
+    for unit, digest in digests_of(document).items():
+        older = before.get(unit, [])
+        is_same_meaning = digest in older or change == Change.TYPO
+        rest = [item for item in older if item != digest] if is_same_meaning else []
+        accepted[unit] = [digest, *rest]
+    return accepted
+
+
+def _reviewed_at(
+    change: str, live_from: datetime.datetime, previous: Publication | None
+) -> datetime.datetime | None:
+    """When the last full review went live: nothing else may move it."""
+    if change == Change.FULL_REVIEW:
+        return live_from
+    return previous.reviewed_at if previous else None
+
+
+def _updated_at(
+    change: str,
+    live_from: datetime.datetime,
+    first: datetime.datetime,
+    previous: Publication | None,
+) -> datetime.datetime | None:
+    """The last change readers should know about, or None while they know one text only.
+
+    What the previous publication was still to change is read as soon as this one is live.
+    """
+    if change in Publication.MOVES_UPDATED:
+        updated = live_from
+    elif previous and previous.updated_at:
+        updated = min(previous.updated_at, max(live_from, timezone.now()))
+    else:
+        return None
+    return updated if updated > first else None
