@@ -33,7 +33,7 @@ class Unit:
     @property
     def has_words(self) -> bool:
         """Whether there is anything to translate: a tag that only places something has none."""
-        return self.kind not in LEAVES and self.kind != "rule"
+        return not self.is_block or (self.kind not in LEAVES and self.kind != "rule")
 
 
 def units_of(document: Document) -> tuple[Unit, ...]:
