@@ -1,4 +1,11 @@
-"""Store pictures: the public sizes under content-hashed names, the original in private."""
+"""Store pictures: the public sizes under content-hashed names, what to export in private.
+
+Nothing that a camera wrote about a photograph is kept: where it was taken, when and by whom. An
+upload that says nothing of the kind is kept as it came; of any other, the cleaned master is.
+
+No file is ever deleted when an image is replaced or deleted: publications are frozen with the names
+of their files, and readers of an earlier publication still see its pictures.
+"""
 
 import hashlib
 import re
@@ -40,13 +47,19 @@ def store_image(key: str, name: str, data: bytes, folder: str = IMAGES) -> Store
 
     Raises ImageRefused with one sentence for the editor.
     """
+    original = original_name(name, data)
+    kept = data
     if name.lower().endswith(".svg"):
         stored = _store_drawing(key, data, folder)
     else:
-        stored = _store_photograph(key, data, folder)
-    kept = original_name(name, data)
-    _write(originals(), kept, data)
-    return StoredImage(original=kept, **stored)
+        processed = imaging.process_raster(data)
+        stored = _store_photograph(key, processed, folder)
+        if not imaging.is_bare(data):
+            kept = processed.master.data
+            extension = processed.master.name_suffix.rpartition(".")[2]
+            original = f"{_stem(original)}.{extension}"
+    _write(originals(), original, kept)
+    return StoredImage(original=original, **stored)
 
 
 def columns_of(stored: StoredImage) -> dict[str, Any]:
@@ -82,23 +95,36 @@ def is_same_portrait(portrait: dict[str, Any] | None, name: str, data: bytes) ->
 
 def _is_stored(file: str, original: str, name: str, data: bytes) -> bool:
     return (
-        original == original_name(name, data)
+        _is_kept_as(original, original_name(name, data))
         and bool(file)
         and default_storage.exists(file)
         and originals().exists(original)
     )
 
 
+def _is_kept_as(original: str, name: str) -> bool:
+    """Whether the name kept is that of an upload; cleaning may have changed how it ends."""
+    is_drawing = name.endswith(".svg")
+    return _stem(original) == _stem(name) and original.endswith(".svg") == is_drawing
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
 # Originals
 
 
 def originals() -> FileSystemStorage:
-    """Uploads as they came. Never served: they may hold a place or a face in their metadata."""
+    """What is exported: uploads without metadata, masters of the others. Never served."""
     return FileSystemStorage(location=settings.DATA_DIR / "originals", base_url=None)
 
 
 def original_name(name: str, data: bytes) -> str:
-    """Where the original of these bytes is kept: readable, and safe whatever the upload's name."""
+    """Where the original of these bytes is kept: readable, and safe whatever the upload's name.
+
+    The hash is the upload's own, so that the same upload is known again, cleaned or not.
+    """
     stem, _dot, extension = name.rpartition("/")[2].rpartition(".")
     digest = hashlib.sha256(data).hexdigest()[:16]
     return f"{_plain(stem)}-{digest}.{_plain(extension)}"
@@ -113,17 +139,27 @@ def read_upload(original: str, file: str) -> tuple[str, bytes] | None:
     """The bytes to export and how their name ends: the original, or else what is public.
 
     Of what is public, the widest JPEG or the drawing gives the same files again when it is stored
-    (see ``healthsite.imaging``). None when nothing is left.
+    (see ``healthsite.imaging``). An original that still says where it was taken, kept before such
+    words were removed, stays here: the public file goes instead. None when nothing is left.
     """
     for storage, name in ((originals(), original), (default_storage, file)):
         extension = name.rpartition(".")[2]
-        try:
-            if name and extension in EXTENSIONS and storage.exists(name):
-                with storage.open(name) as opened:
-                    return extension, opened.read()
-        except (OSError, SuspiciousFileOperation):
+        data = _read(storage, name) if name and extension in EXTENSIONS else None
+        if data is None:
             continue
+        if extension == "svg" or imaging.is_bare(data):
+            return extension, data
     return None
+
+
+def _read(storage: Storage, name: str) -> bytes | None:
+    try:
+        if not storage.exists(name):
+            return None
+        with storage.open(name) as opened:
+            return opened.read()
+    except (OSError, SuspiciousFileOperation):
+        return None
 
 
 def bundle_name(key: str, upload_name: str) -> str:
@@ -150,8 +186,7 @@ def _store_drawing(key: str, data: bytes, folder: str) -> dict[str, Any]:
     }
 
 
-def _store_photograph(key: str, data: bytes, folder: str) -> dict[str, Any]:
-    processed = imaging.process_raster(data)
+def _store_photograph(key: str, processed: imaging.ProcessedImage, folder: str) -> dict[str, Any]:
     renditions = []
     for file in processed.files:
         extension = file.name_suffix.rpartition(".")[2]

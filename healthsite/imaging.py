@@ -151,7 +151,7 @@ def process_raster(data: bytes) -> ProcessedImage:
     Raises ImageRefused when the file is too large, of another type than JPEG, PNG, WebP, AVIF or
     still GIF, animated, has too many pixels, or is damaged.
     """
-    _refuse_wrong_length(data)
+    refuse_wrong_length(len(data))
     decoder = _DECODERS[_accepted_type(data)]
     with _damage_refused(), decoder(io.BytesIO(data)) as image:
         _refuse_by_header(image, data)
@@ -178,19 +178,44 @@ def content_name(key: str, data: bytes, extension: str, width: int | None) -> st
     return name
 
 
+def is_drawing(data: bytes) -> bool:
+    """Whether these bytes begin like an SVG file, whatever the file is called."""
+    return _sniffed_type(data) == "SVG"
+
+
+def is_photograph(data: bytes) -> bool:
+    """Whether these bytes begin like a picture made of points, of an accepted type or not."""
+    return _sniffed_type(data) not in ("", "SVG")
+
+
+def is_bare(data: bytes) -> bool:
+    """Whether an upload holds a picture and no word about it: it may leave the site as it came.
+
+    Only JPEG and PNG can be. Whatever is not known to describe the picture itself counts as words:
+    EXIF (with the place), XMP, IPTC, comments, thumbnails, colour profiles, a second picture behind
+    the first. Bytes that end too early are not bare either.
+    """
+    kind = _sniffed_type(data)
+    return (kind == "JPEG" and _is_bare_jpeg(data)) or (kind == "PNG" and _is_bare_png(data))
+
+
 # What is refused
 
 
-def _refuse_wrong_length(data: bytes) -> None:
-    if not data:
+def refuse_wrong_length(size: int) -> None:
+    """Refuse a file of so many bytes, if need be before any of them is read.
+
+    Raises ImageRefused when there is nothing in it, or more than MAX_BYTES.
+    """
+    if not size:
         raise ImageRefused(gettext("The file is empty."))
-    if len(data) > MAX_BYTES:
+    if size > MAX_BYTES:
         raise ImageRefused(
             gettext(
                 "The file has %(size).1f MB, the limit is %(limit)d MB: "
                 "save the picture smaller or with more compression."
             )
-            % {"size": len(data) / 1024**2, "limit": MAX_BYTES // 1024**2}
+            % {"size": size / 1024**2, "limit": MAX_BYTES // 1024**2}
         )
 
 
@@ -456,3 +481,54 @@ def _scan_start(jpeg: bytes) -> int:
     """Position of the compressed data, after the header of the first scan."""
     header = jpeg.index(_JPEG_SCAN)
     return header + 2 + int.from_bytes(jpeg[header + 2 : header + 4], "big")
+
+
+# Words in a file
+
+# ITU-T T.81, table B.1: tables, frames and restart intervals describe the picture. Of the
+# applications' own segments only two do: the shortest JFIF header and Adobe's colour transform.
+_JPEG_TABLES = {0xC4, 0xDB, 0xDD} | (set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC})
+_JPEG_HEADERS = {0xE0: (b"JFIF\0", 16), 0xEE: (b"Adobe", 14)}
+# In compressed data 0xFF is followed by zero, by the number of a restart, or by more of itself.
+_JPEG_NEXT_MARKER = re.compile(rb"\xff[^\0\xd0-\xd7\xff]")
+# PNG specification, chunks that tell a decoder how to draw; the others are text, time or profiles.
+_PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT"}
+_PNG_CHUNKS |= {b"pHYs", b"bKGD"}
+
+
+def _is_bare_jpeg(data: bytes) -> bool:
+    position = 2
+    while data[position : position + 2] != _JPEG_END:
+        start, marker = data[position : position + 1], data[position + 1 : position + 2]
+        size = int.from_bytes(data[position + 2 : position + 4], "big")
+        if start != b"\xff" or not marker or size < 2:
+            return False
+        if marker != _JPEG_SCAN[1:] and not _describes_picture(
+            marker[0], size, data[position : position + 9]
+        ):
+            return False
+        position += 2 + size
+        if marker == _JPEG_SCAN[1:]:
+            found = _JPEG_NEXT_MARKER.search(data, position)
+            if found is None:
+                return False
+            position = found.start()
+    return position + 2 == len(data)
+
+
+def _describes_picture(marker: int, size: int, segment: bytes) -> bool:
+    if marker in _JPEG_HEADERS:
+        name, length = _JPEG_HEADERS[marker]
+        return size == length and segment[4:].startswith(name)
+    return marker in _JPEG_TABLES
+
+
+def _is_bare_png(data: bytes) -> bool:
+    position, kind = 8, b""
+    while kind != b"IEND":
+        size = int.from_bytes(data[position : position + 4], "big")
+        kind = data[position + 4 : position + 8]
+        if kind not in _PNG_CHUNKS:
+            return False
+        position += 12 + size
+    return position == len(data)

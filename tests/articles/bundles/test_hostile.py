@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from PIL import Image as Picture
 
-from articles.bundles import ExportRefused, export_bundle
+from articles.bundles import ExportRefused, export_bundle, import_bundle
 from articles.bundles.folder import Folder
 from articles.models import Article, ArticleTranslation, Image, Topic
 from authors.models import Author
@@ -170,11 +170,21 @@ def test_a_photograph_is_stored_whatever_its_name_ends_in(files: BundleFiles, ex
 
 
 def test_a_photograph_comes_back_byte_for_byte(files: BundleFiles, tmp_path):
-    data = jpeg() + b"hidden behind the picture"
-    with_photo(files, data)
+    with_photo(files, jpeg())
     files.load()
     export_bundle(tmp_path / "export")
-    assert contents(tmp_path / "export")[PHOTO] == data
+    assert contents(tmp_path / "export")[PHOTO] == jpeg()
+
+
+def test_what_is_hidden_behind_a_photograph_does_not_come_back(files: BundleFiles, tmp_path):
+    with_photo(files, jpeg() + b"hidden behind the picture")
+    files.load()
+    export_bundle(tmp_path / "first")
+    found = contents(tmp_path / "first")
+    assert b"hidden" not in found[PHOTO]
+    import_bundle(tmp_path / "first")
+    export_bundle(tmp_path / "second")
+    assert contents(tmp_path / "second") == found
 
 
 def test_nothing_of_an_upload_but_its_picture_is_public(files: BundleFiles, media_root):
