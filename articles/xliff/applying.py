@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import services
+from articles import audit, services
 from articles.building import build_document, pack_stamps
 from articles.document import Block
 from articles.markdown.blocks import join_blocks, split_body
@@ -25,6 +25,7 @@ from articles.xliff.names import fingerprint
 from articles.xliff.problems import HandoffProblem, HandoffRefused
 from articles.xliff.reader import Handoff, HandoffUnit
 from articles.xliff.writing import limit_of, write_fields
+from healthsite.languages import BY_CODE
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def apply_handoff(
         confirmed=current,
     )
     _keep_exported_digests(translation, handoff, set(done) - current)
+    audit.record(audit.Act.IMPORTED, translation, user=user, units=sorted(done))
     return revision
 
 
@@ -215,12 +217,15 @@ class _Planner:
         elif target and target != self.translation.language:
             self._problem(
                 _("The file is a translation into %(tag)s, this text is in %(language)s.")
-                % {"tag": target, "language": self.translation.language}
+                % {"tag": _name(target), "language": _name(self.translation.language)}
             )
         elif self.handoff.source_language not in ("", article.source_language):
             self._problem(
                 _("The file translates from %(tag)s, but the source language is %(language)s.")
-                % {"tag": self.handoff.source_language, "language": article.source_language}
+                % {
+                    "tag": _name(self.handoff.source_language),
+                    "language": _name(article.source_language),
+                }
             )
 
     def _problem(self, message: str, unit: str = "") -> None:
@@ -289,6 +294,11 @@ class _Planner:
                 self._problem(
                     _("%(text)s must be translated too.") % {"text": describe_field(unit)}, unit
                 )
+
+
+def _name(code: str) -> str:
+    """A language's own name; what is no language of the site stays as it is."""
+    return BY_CODE[code].name if code in BY_CODE else code
 
 
 def _needed_by(units: Collection[str]) -> set[str]:
