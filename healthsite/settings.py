@@ -107,12 +107,13 @@ INSTALLED_APPS = [
     "authors",
     "articles",
     "healthsite",
-    "django.contrib.admin",
+    "healthsite.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "csp",
 ]
 
@@ -152,6 +153,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Fields are drawn by the project's templates too, so that the desk can label what Django does not.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # SQLite in WAL mode lets readers go on while an editor saves. synchronous=NORMAL is safe in WAL:
 # a power cut can lose the last commit but never corrupt the file. IMMEDIATE transactions take the
@@ -216,6 +220,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# The language an editor chose for the desk. Only the desk gets it back: a public address has its
+# own language, and a cookie there would keep shared caches from answering.
+LANGUAGE_COOKIE_PATH = "/admin/"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
 SECURE_SSL_REDIRECT = IS_HTTPS
 # The front server ends TLS and must set this header itself, so that visitors cannot.

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, register_converter
+from django.views.i18n import set_language
 
 from articles import author_views
 from authors.views import author_list
@@ -20,6 +21,7 @@ author_urls = (
 
 urlpatterns = [
     # Not public pages
+    path("admin/language/", set_language, name="desk-language"),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -14,6 +14,7 @@ from articles.pagination import paginate
 from articles.views import topics_with_counts
 from authors.bylines import listed_profiles
 from healthsite import languages
+from healthsite.desk_site import desk_error, is_desk
 from healthsite.metadata import page_meta
 from healthsite.pages import paths_in_all_languages, public_view, render_page
 from healthsite.style_guide import example_parts
@@ -114,6 +115,8 @@ def style_guide(request: HttpRequest, language: str) -> HttpResponse:
 
 
 def _error(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    if is_desk(request):
+        return desk_error(request, status)
     found = languages.language_of_path(request.path_info) or languages.DEFAULT
     others = languages.other_languages(found.code)
     with translation.override(found.code):

@@ -227,7 +227,10 @@ def desk_page(browser, site, session_of):
         if user:
             cookies["sessionid"] = session_of(user)
         context.add_cookies(
-            [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
+            [
+                {"name": name, "value": value, "url": f"{site}/admin/"}
+                for name, value in cookies.items()
+            ]
         )
         page = context.new_page()
         pages.append(page)

@@ -1,0 +1,188 @@
+"""The editor's desk: Django's admin under the site's name, in an editor's order.
+
+``healthsite.apps.DeskConfig`` installs it as the default site, so ``admin.site`` and
+``@admin.register`` mean this one everywhere.
+"""
+
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite, site
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from healthsite import languages
+from healthsite.metadata import site_name
+
+GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    (
+        "content",
+        gettext_lazy("Articles"),
+        (
+            "articles.ArticleTranslation",
+            "articles.Article",
+            "articles.Image",
+            "articles.GlossaryTerm",
+            "articles.Product",
+            "articles.Topic",
+            "articles.ForbiddenPhrase",
+        ),
+    ),
+    ("people", gettext_lazy("People"), ("authors.Author", "authors.Registration")),
+    (
+        "log",
+        gettext_lazy("Log"),
+        (
+            "articles.Publication",
+            "articles.Revision",
+            "articles.ReviewRequest",
+            "articles.ReviewSignature",
+            "articles.PreviewLink",
+            "articles.AuditEntry",
+        ),
+    ),
+    ("access", gettext_lazy("Access"), ("auth.User", "auth.Group")),
+)
+"""The desk's sections as (key, name, models): what an editor opens daily comes first."""
+
+OVERVIEW = "articles.admin.overview"
+
+
+def current_language() -> languages.Language:
+    """The language the desk speaks in this request."""
+    return languages.BY_CODE.get(get_language() or "", languages.DEFAULT)
+
+
+class DeskSite(AdminSite):
+    """The admin with the site's names, its own order, and an overview as the first screen."""
+
+    index_title = gettext_lazy("Overview")
+    # The desk draws its own list of sections, which needs no script (see admin/rail.html).
+    enable_nav_sidebar = False
+
+    @property
+    def site_header(self) -> str:
+        """The wordmark: the site's name in the language of the desk."""
+        return site_name(current_language().code)
+
+    @property
+    def site_title(self) -> str:
+        """What every title element ends with."""
+        return _("%(site)s editor’s desk") % {"site": self.site_header}
+
+    @property
+    def site_url(self) -> str:
+        """Where “View site” leads: the home page in the language of the desk."""
+        return reverse("home", args=[current_language().code])
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """The sections of GROUPS with the models this user may see.
+
+        With a label: one section, that app's own, its models in the order of GROUPS. A model that
+        GROUPS does not name stands at the end of a section named after its app.
+        """
+        apps = self._build_app_dict(request, app_label)
+        if app_label:
+            for app in apps.values():
+                app["models"].sort(key=_position)
+            return list(apps.values())
+        rest = [
+            {**app, "models": left}
+            for app in apps.values()
+            if (left := [model for model in app["models"] if _label(model) not in _PLACES])
+        ]
+        return [*_sections(apps.values()), *rest]
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The first screen: what waits, what is stale, what comes, what broke."""
+        return super().index(request, {**_overview(request), **(extra_context or {})})
+
+
+def is_desk(request: HttpRequest) -> bool:
+    """Whether an address is one of the desk's."""
+    return request.path_info.startswith(reverse("admin:index"))
+
+
+def desk_error(request: HttpRequest, status: int) -> HttpResponse:
+    """What an editor meets instead of a page, in the language of the desk.
+
+    A 500 is drawn without user, messages or sections: the database may be what failed.
+    """
+    title, advice = _ERRORS.get(status, _ERRORS[500])
+    is_bare = status not in (403, 404)
+    frame = {"site_header": site.site_header, "site_title": site.site_title}
+    context = frame if is_bare else site.each_context(request)
+    words = {"title": title, "advice": advice, "is_bare": is_bare}
+    response = render(request, "admin/error.html", {**context, **words}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+_ERRORS = {
+    403: (
+        gettext_lazy("Your role does not include this"),
+        gettext_lazy(
+            "Nothing was changed. If your work needs it, ask whoever looks after accounts."
+        ),
+    ),
+    404: (
+        gettext_lazy("This page is not on the desk"),
+        gettext_lazy(
+            "The address may be wrong, or the thing may have been deleted. "
+            "Start again from the overview."
+        ),
+    ),
+    500: (
+        gettext_lazy("Something went wrong on the desk"),
+        gettext_lazy(
+            "What you sent may not have been saved. Go back to the form, keep a copy of your "
+            "text, and try again."
+        ),
+    ),
+}
+
+_PLACES = {
+    label: (section, position)
+    for section, (_key, _name, labels) in enumerate(GROUPS)
+    for position, label in enumerate(labels)
+}
+
+
+def _label(model: dict) -> str:
+    return model["model"]._meta.label
+
+
+def _position(model: dict) -> tuple[int, int]:
+    return _PLACES.get(_label(model), (len(GROUPS), 0))
+
+
+def _sections(apps: Iterable[dict]) -> list[dict]:
+    """Entries of ``get_app_list``, one for each group of which the user sees anything."""
+    known = {_label(model): (app, model) for app in apps for model in app["models"]}
+    sections = []
+    for key, name, labels in GROUPS:
+        found = [known[label] for label in labels if label in known]
+        if found:
+            app = found[0][0]
+            models = [model for _app, model in found]
+            sections.append({**app, "name": name, "app_label": key, "models": models})
+    return sections
+
+
+def _overview(request: HttpRequest) -> dict[str, Any]:
+    """What the overview's template needs; nothing where the overview is not installed."""
+    if find_spec(OVERVIEW) is None:
+        return {}
+    return import_module(OVERVIEW).overview_context(request)
+
+
+def other_site_name() -> tuple[languages.Language, str]:
+    """The site's name in its other language, with that language: the wordmark's second line."""
+    other = languages.other_languages(current_language().code)[0]
+    return other, settings.SITE_NAMES[other.code]
