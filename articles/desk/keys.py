@@ -6,8 +6,10 @@ from difflib import get_close_matches
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from articles.desk.findings import STOP, Finding
+from articles.desk.rules import Rule
 from articles.desk.texts import all_blocks, all_texts
 from articles.document import Document
 from articles.markdown.extension import CITATION, CITATION_KEY, CLAIM, FOOTNOTE, TERM
@@ -34,14 +36,16 @@ def keys_are_known(document: Document) -> Iterator[Finding]:
         "figure": set(document.figures_by_key),
         "callout": set(document.callouts_by_key),
     }
-    for kind, key, where, block_id, line in _keys_used(document):
+    for kind, key, where, unit, line in _keys_used(document):
         if key not in known[kind]:
+            block_id = "" if unit.startswith("@") else unit
             yield Finding(
-                "unknown-key", STOP, _unknown(kind, key, known[kind]), where, block_id, line
+                "unknown-key", STOP, _unknown(kind, key, known[kind]), where, block_id, line, unit
             )
 
 
 def _keys_used(document: Document) -> Iterator[tuple[str, str, str, str, int]]:
+    """Kind, key, where in words, unit and line of every key that is typed."""
     for block in all_blocks(document):
         if kind := _KEYS_OF_TAG.get(block.kind):
             for key in filter(None, block.argument.split(",")):
@@ -52,7 +56,7 @@ def _keys_used(document: Document) -> Iterator[tuple[str, str, str, str, int]]:
         for offset, line_text in enumerate(text.source.split("\n")):
             line = text.line + offset if text.line else 0
             for kind, key in _inline_keys(line_text):
-                yield kind, key, text.where, text.block_id, line
+                yield kind, key, text.where, text.unit, line
 
 
 def _inline_keys(text: str) -> Iterator[tuple[str, str]]:
@@ -93,3 +97,15 @@ def _unknown(kind: str, key: str, known: Iterable[str]) -> str:
     if near:
         message += " " + _("Did you mean “%(key)s”?") % {"key": near[0]}
     return message
+
+
+RULES = (
+    Rule(
+        "unknown-key",
+        keys_are_known,
+        lazy("Every key stands for something"),
+        lazy("What an unknown key stands for is missing from the page, silently."),
+        lazy("Correct the key, or add the reference, claim, term, figure or callout it names."),
+        STOP,
+    ),
+)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from articles.desk.findings import WARN, Finding
+from articles.desk.rules import COUNTERPART, Rule
 from articles.document import Document
 from articles.parity import shape_differences
 
@@ -36,3 +38,16 @@ def block_structures_agree(document: Document, counterpart: Document) -> Iterato
             first.id if first else "",
             first.line if first else 0,
         )
+
+
+RULES = (
+    Rule(
+        "block-structure",
+        block_structures_agree,
+        lazy("Both languages have the same blocks"),
+        lazy("Paired reading sets block beside block; a missing one puts all others out of step."),
+        lazy("Add the missing blocks, or remove those that are too many, in the same order."),
+        WARN,
+        (COUNTERPART,),
+    ),
+)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from articles.desk.findings import STOP, WARN, Finding, in_block
-from articles.desk.texts import Text, all_blocks, all_texts
+from articles.desk.rules import Rule
+from articles.desk.texts import Text, all_blocks, name_of, printed_texts
 from articles.document import Document
 from articles.markdown.extension import HAN
 
@@ -28,7 +29,8 @@ def product_mentions_are_disclosed(document: Document) -> Iterator[Finding]:
             "product-disclosure",
             STOP,
             _("A product mention is set, but the body has no [[product]] to show it."),
-            _("Product mention"),
+            name_of("@mention"),
+            unit="@mention:text",
         )
     for tag in tags[1:]:
         yield in_block(
@@ -52,7 +54,8 @@ def product_mentions_are_disclosed(document: Document) -> Iterator[Finding]:
                 "The product has neither components nor a label line in this language: add what "
                 "the label says."
             ),
-            _("Product mention"),
+            name_of("@mention"),
+            unit="@mention:text",
         )
     if named := mention or document.hidden_mention:
         yield from _names_outside_the_box(document, (named.name, named.brand))
@@ -63,8 +66,7 @@ def _names_outside_the_box(document: Document, names: tuple[str, ...]) -> Iterat
     for text in _texts_outside_the_box(document):
         for pattern in patterns:
             if match := pattern.search(text.source):
-                above = text.source.count("\n", 0, match.start())
-                yield Finding(
+                yield text.finding(
                     "product-disclosure",
                     STOP,
                     _(
@@ -72,28 +74,14 @@ def _names_outside_the_box(document: Document, names: tuple[str, ...]) -> Iterat
                         "discloses it: move the sentence into the product mention."
                     )
                     % {"name": match[0]},
-                    text.where,
-                    text.block_id,
-                    text.line + above if text.line else 0,
+                    match.start(),
                 )
                 break
 
 
 def _texts_outside_the_box(document: Document) -> Iterator[Text]:
     """Everything that is printed: Markdown, and the fields that are plain text."""
-    for text in all_texts(document):
-        if text.where != _("Product mention"):
-            yield text
-    for block in document.blocks:
-        if block.title:
-            yield Text(block.title, "", block.id, block.line)
-    yield Text(document.title, _("Title"))
-    yield Text(document.seo_title, capfirst(_("title for search engines")))
-    yield Text(document.seo_description, capfirst(_("description for search engines")))
-    for figure in document.figures:
-        yield Text(figure.alt, _("Figure “%(key)s”") % {"key": figure.key})
-    for callout in document.callouts:
-        yield Text(callout.label, _("Callout “%(key)s”") % {"key": callout.key})
+    return (text for text in printed_texts(document) if text.unit != "@mention:text")
 
 
 def _name_pattern(name: str) -> re.Pattern:
@@ -103,3 +91,15 @@ def _name_pattern(name: str) -> re.Pattern:
     before = rf"(?<!{_LETTER})" if re.match(_LETTER, words[0]) else ""
     after = rf"(?!{_LETTER})" if re.search(rf"{_LETTER}$", words[-1]) else ""
     return re.compile(before + pattern + after, re.IGNORECASE)
+
+
+RULES = (
+    Rule(
+        "product-disclosure",
+        product_mentions_are_disclosed,
+        lazy("Product mentions are labelled and disclosed"),
+        lazy("Readers must be able to tell what is advertising, and who gains by it."),
+        lazy("Name a product only in the product mention, and place it once with [[product]]."),
+        STOP,
+    ),
+)

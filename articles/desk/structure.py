@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from articles.desk.findings import STOP, Finding, in_block
-from articles.desk.texts import all_blocks
+from articles.desk.rules import Rule
+from articles.desk.texts import all_blocks, name_of
 from articles.document import NUTRIENTS, Document
 from articles.markdown.blocks import split_body
 
@@ -24,11 +26,18 @@ def block_tags_are_right(document: Document) -> Iterator[Finding]:
 
 
 def title_is_given(document: Document) -> Iterator[Finding]:
+    """A title, and for an article a standfirst."""
     if not document.title.strip():
-        yield Finding("title", STOP, _("Give the article a title."), _("Title"))
+        yield Finding(
+            "title", STOP, _("Give the article a title."), name_of("@title"), unit="@title"
+        )
     if document.kind == "article" and not document.standfirst.strip():
         yield Finding(
-            "title", STOP, _("Write a standfirst: lists and feeds print it."), _("Standfirst")
+            "title",
+            STOP,
+            _("Write a standfirst: lists and feeds print it."),
+            name_of("@standfirst"),
+            unit="@standfirst",
         )
 
 
@@ -61,6 +70,7 @@ def heading_levels_are_not_skipped(document: Document) -> Iterator[Finding]:
 
 
 def tagged_nutrients_have_a_safety_block(document: Document) -> Iterator[Finding]:
+    """Every safety tag of the article is named by a safety block that says something."""
     named: set[str] = set()
     for block in all_blocks(document):
         if block.kind != "safety":
@@ -92,3 +102,39 @@ def tagged_nutrients_have_a_safety_block(document: Document) -> Iterator[Finding
                 % {"tag": tag},
                 _("Safety tags"),
             )
+
+
+RULES = (
+    Rule(
+        "block-tags",
+        block_tags_are_right,
+        lazy("Block tags are typed right"),
+        lazy("A tag that is not understood is left out of the page, with what it holds."),
+        lazy("Mend the line that is named; the toolbar writes tags that are right."),
+        STOP,
+    ),
+    Rule(
+        "title",
+        title_is_given,
+        lazy("There is a title and a standfirst"),
+        lazy("Lists, feeds, search engines and browser tabs print them."),
+        lazy("Write both, in this language."),
+        STOP,
+    ),
+    Rule(
+        "heading-levels",
+        heading_levels_are_not_skipped,
+        lazy("Headings go down one level at a time"),
+        lazy("Readers who cannot see the page find their way by the levels (WCAG 1.3.1)."),
+        lazy("Start with ##, and use ### only below a ## heading."),
+        STOP,
+    ),
+    Rule(
+        "safety-block",
+        tagged_nutrients_have_a_safety_block,
+        lazy("Tagged nutrients have a safety block"),
+        lazy("Nobody should read what a nutrient may do without reading when it can hurt."),
+        lazy("Add [[safety:nutrient|Heading]] … [[/safety]] for every safety tag of the article."),
+        STOP,
+    ),
+)

@@ -1,9 +1,21 @@
 """All rules at once: order, severity, and what a finding says of its place."""
 
+import datetime
+
 import pytest
 from django.utils import translation
 
-from articles.desk import NOTE, STOP, WARN, Finding, check_document
+from articles.desk import (
+    FAMILIES,
+    NOTE,
+    RULES,
+    RULES_BY_CODE,
+    STOP,
+    WARN,
+    DeskContext,
+    Finding,
+    check_document,
+)
 from articles.desk.findings import in_block
 from articles.document import Block
 from tests.articles.desk.documents import (
@@ -42,6 +54,7 @@ def test_every_family_of_rules_is_asked():
         "claim-grade",
         "reference-cited",
         "reference-list",
+        "reference-address",
         "block-structure",
     }
 
@@ -51,6 +64,18 @@ def test_findings_come_worst_first_and_then_in_reading_order():
     order = [(finding.severity, finding.line) for finding in findings]
     assert order == sorted(order)
     assert {finding.severity for finding in findings} == {STOP, WARN}
+
+
+def test_without_a_context_the_rules_that_need_one_are_silent():
+    document = make_document(body="[Page](/en/nowhere/).\n")
+    context = DeskContext(
+        today=datetime.date(2026, 11, 22), review_due_on=datetime.date(2026, 11, 21)
+    )
+    assert check_document(document, None) == []
+    assert {finding.rule for finding in check_document(document, None, context)} == {
+        "link-broken-page",
+        "review-overdue",
+    }
 
 
 def test_without_a_counterpart_the_languages_are_not_compared():
@@ -94,3 +119,71 @@ def test_check_finds_the_same_in_every_language_of_the_admin():
                 [(item.rule, item.severity, item.block_id, item.line) for item in findings]
             )
     assert found[0] == found[1]
+
+
+# Where a finding leads
+
+
+@pytest.mark.parametrize(
+    ("unit", "anchor"),
+    [
+        ("b12a", "unit-b12a"),
+        ("@title", "unit-title"),
+        ("@figure:activation:alt", "unit-figure-activation-alt"),
+        ("@statement:C18s:text", "unit-statement-C18s-text"),
+        ("", ""),
+    ],
+)
+def test_anchor_is_made_from_the_unit(unit, anchor):
+    assert Finding("title", STOP, "", unit=unit).anchor == anchor
+
+
+def test_finding_inside_a_container_leads_to_the_container():
+    document = make_document(
+        body="Text.\n\n[[tip]]\n\n## One {#one}\n\n#### Two {#two}\n\n[[/tip]]\n"
+    )
+    (finding,) = check_document(document, None)
+    assert (finding.rule, finding.line) == ("heading-levels", 7)
+    assert finding.unit == document.blocks[1].id
+    assert finding.anchor == f"unit-{document.blocks[1].id}"
+
+
+def test_everything_found_leads_to_a_unit_or_is_about_the_whole_article():
+    findings = check_document(make_document(**WRONG), make_document(body="Text.\n"))
+    assert {finding.rule for finding in findings if not finding.anchor} == {"safety-block"}
+
+
+# The register of the rules
+
+
+def test_every_rule_is_listed_once_with_its_words():
+    assert len(RULES) == len(RULES_BY_CODE) == sum(len(family.rules) for family in FAMILIES)
+    assert len({rule.check for rule in RULES}) == len(RULES)
+    assert len({family.key for family in FAMILIES}) == len(FAMILIES)
+    for rule in RULES:
+        assert rule.severity in (STOP, WARN, NOTE)
+        assert len({str(rule.title), str(rule.why), str(rule.how)}) == 3
+        assert all(map(str.strip, (str(rule.title), str(rule.why), str(rule.how))))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_finding_tells_its_rule_in_words(rule):
+    finding = Finding(rule.code, rule.severity, "")
+    assert (finding.title, finding.why, finding.how) == (
+        str(rule.title),
+        str(rule.why),
+        str(rule.how),
+    )
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.key)
+def test_rules_live_in_the_module_of_their_family(family):
+    assert str(family.title)
+    for rule in family.rules:
+        assert rule.check.__module__ == f"articles.desk.{family.key}"
+        assert rule.check.__doc__
+
+
+def test_nothing_found_is_graver_than_its_rule_can_be():
+    for finding in check_document(make_document(**WRONG), make_document(body="Text.\n")):
+        assert finding.severity >= RULES_BY_CODE[finding.rule].severity

@@ -2,13 +2,17 @@
 
 import pytest
 
-from articles.desk import STOP
+from articles.desk import STOP, WARN, Finding
 from articles.desk.evidence import (
     cited_articles_list_their_references,
-    claims_have_grade_and_reference,
+    claims_have_a_grade,
+    claims_have_a_reference,
+    claims_have_words,
     references_are_cited,
+    references_can_be_found,
 )
-from articles.document import GRADES
+from articles.document import GRADES, Document
+from articles.rendering import render
 from tests.articles.desk.documents import (
     make_callout,
     make_document,
@@ -22,10 +26,15 @@ from tests.articles.desk.documents import (
 # Claims
 
 
+def _of_claims(document: Document) -> list[Finding]:
+    rules = (claims_have_a_grade, claims_have_a_reference, claims_have_words)
+    return [finding for rule in rules for finding in rule(document)]
+
+
 @pytest.mark.parametrize("grade", GRADES)
 def test_claim_with_grade_reference_and_words_has_no_finding(grade):
     document = make_document(statements=(make_statement(grade=grade),))
-    assert list(claims_have_grade_and_reference(document)) == []
+    assert _of_claims(document) == []
 
 
 @pytest.mark.parametrize(
@@ -39,14 +48,14 @@ def test_claim_with_grade_reference_and_words_has_no_finding(grade):
 )
 def test_claim_that_lacks_something_stops_by_its_key(field, rule, mend):
     document = make_document(statements=(make_statement(), make_statement(claim="C8", **field)))
-    (finding,) = claims_have_grade_and_reference(document)
+    (finding,) = _of_claims(document)
     assert summary([finding]) == [(rule, STOP, "Claim C8", 0)]
     assert mend in finding.message
 
 
 def test_claim_that_lacks_everything_is_told_everything():
     statement = make_statement(grade="", references=(), text="")
-    findings = claims_have_grade_and_reference(make_document(statements=(statement,)))
+    findings = _of_claims(make_document(statements=(statement,)))
     assert [finding.rule for finding in findings] == [
         "claim-grade",
         "claim-reference",
@@ -56,12 +65,16 @@ def test_claim_that_lacks_everything_is_told_everything():
 
 # References
 
+NOT_PRINTED = [
+    pytest.param({"standfirst": "Text.[@dai2018]"}, id="standfirst"),
+    pytest.param({"edition_note": "Text.[@dai2018]"}, id="edition note"),
+]
+"""The page prints a number there only for what the body cites as well."""
+
 CITED = [
     pytest.param({"body": "Text.[@dai2018]\n"}, id="body"),
     pytest.param({"body": "[[tip]]\nText.[@mah2021; @dai2018]\n[[/tip]]\n"}, id="container"),
     pytest.param({"body": "[^1]: Note.[@dai2018]\n"}, id="footnote"),
-    pytest.param({"standfirst": "Text.[@dai2018]"}, id="standfirst"),
-    pytest.param({"edition_note": "Text.[@dai2018]"}, id="edition note"),
     pytest.param({"figures": (make_figure(caption="Text.[@dai2018]"),)}, id="caption"),
     pytest.param({"figures": (make_figure(text="1. Text.[@dai2018]"),)}, id="figure in words"),
     pytest.param({"callouts": (make_callout(text="Text.[@dai2018]"),)}, id="callout"),
@@ -75,6 +88,18 @@ CITED = [
 def test_reference_cited_anywhere_has_no_finding(fields):
     document = make_document(references=(make_reference(key="dai2018"),), **fields)
     assert list(references_are_cited(document)) == []
+
+
+@pytest.mark.parametrize("fields", NOT_PRINTED)
+def test_reference_cited_only_where_it_is_not_printed_stops(fields):
+    document = make_document(references=(make_reference(),), body="[[references]]\n", **fields)
+    assert [finding.rule for finding in references_are_cited(document)] == ["reference-cited"]
+    assert "#r1" not in "".join(map(str, render(document).page.values()))
+
+
+@pytest.mark.parametrize("fields", NOT_PRINTED)
+def test_citation_that_is_not_printed_needs_no_list(fields):
+    assert list(cited_articles_list_their_references(make_document(**fields))) == []
 
 
 def test_reference_that_is_never_cited_stops_and_shows_what_to_type():
@@ -138,3 +163,34 @@ def test_text_that_lists_what_it_cites_has_no_finding(body):
 def test_mention_that_is_switched_off_needs_no_list():
     document = make_document(hidden_mention=make_mention(text="Text.[@dai2018]"))
     assert list(cited_articles_list_their_references(document)) == []
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"doi": "10.1000/1"},
+        {"pmid": "30541089"},
+        {"url": "https://example.org/"},
+        {"isbn": "1864962437"},
+    ],
+)
+def test_reference_that_can_be_looked_up_has_no_finding(fields):
+    document = make_document(references=(make_reference(**fields),))
+    assert list(references_can_be_found(document)) == []
+
+
+def test_references_that_cannot_be_looked_up_are_named_together():
+    document = make_document(
+        references=(
+            make_reference(key="one"),
+            make_reference(key="two", doi="10.1000/1"),
+            make_reference(key="three", title="A title", locator="p. 4"),
+        )
+    )
+    (finding,) = references_can_be_found(document)
+    assert summary([finding]) == [("reference-address", WARN, "References", 0)]
+    assert "one, three." in finding.message
+    assert finding.anchor == "unit-references"

@@ -146,7 +146,7 @@ def test_fields_of_markdown_follow_the_body_with_their_names():
         mention=make_mention(text="Mention."),
     )
     body, *fields = all_texts(document)
-    assert body == Text("Body.", "", document.blocks[0].id, 1)
+    assert body == Text("Body.", document.blocks[0].id, 1, "paragraph")
     assert [(text.source, text.where, text.block_id, text.line) for text in fields] == [
         ("Stand.", "Standfirst", "", 0),
         ("Note.", "Edition note", "", 0),
