@@ -40,9 +40,10 @@ class Mark:
 Part = str | Mark
 
 _NAMES = "|".join(CONTAINERS + LEAVES)
+# Three blanks in a row are nobody's address; without a limit, a thousand would take seconds.
 _TARGET = (
-    r"\(\s*(?:<[^<>\n]*>|(?:[^\s()<>]|\([^\s()<>]*\))*)"
-    r"""(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)"""
+    r"\(\s{0,2}(?:<[^<>\n]*>|(?:[^\s()<>]|\([^\s()<>]*\))*)"
+    r"""(?:\s{1,2}(?:"[^"\n]*"|'[^'\n]*'))?\s{0,2}\)"""
 )
 # Alternatives in the order in which they win. Every one starts with a character of its own or at
 # the start of a line, and none can match the same characters in two ways.
