@@ -66,6 +66,11 @@ def build_document(translation: ArticleTranslation) -> Document:
         statements=tuple(_statements(translation)),
         references=tuple(_references(translation)),
     )
+    return with_terms(document)
+
+
+def with_terms(document: Document) -> Document:
+    """A document with the glossary's words for the terms its texts use."""
     return replace(document, terms=tuple(_terms(document)))
 
 
@@ -143,9 +148,13 @@ def _mention(translation: ArticleTranslation) -> ProductMentionData | None:
     mention = translation.mentions.select_related("product").first()
     if mention is None:
         return None
-    product: Product = mention.product
+    return mention_data(mention.product, translation.language, mention.text)
+
+
+def mention_data(product: Product, language: str, text: str) -> ProductMentionData:
+    """A product as one language names it, with what the text says of it."""
     words = (
-        ProductTranslation.objects.filter(product=product, language=translation.language).first()
+        ProductTranslation.objects.filter(product=product, language=language).first()
         or ProductTranslation()
     )
     return ProductMentionData(
@@ -155,7 +164,7 @@ def _mention(translation: ArticleTranslation) -> ProductMentionData | None:
         brand=product.brand,
         relationship=product.relationship,
         website=product.website,
-        text=mention.text,
+        text=text,
         gloss=words.gloss,
         components=words.components,
         label_note=words.label_note,

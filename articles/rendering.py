@@ -86,6 +86,19 @@ def render(document: Document) -> Rendered:
         return _Renderer(document).render()
 
 
+def render_blocks(document: Document) -> dict[str, SafeString]:
+    """Each block by itself, by its id: what the desk shows beside the other language.
+
+    Blocks that are filled in at the end of a page (glossary, references) are left empty.
+    """
+    with translation.override(document.language):
+        renderer = _Renderer(document)
+        return {
+            block.id: mark_safe(renderer.finish(renderer.block(block)))  # noqa: S308 (cleaned)
+            for block in document.blocks
+        }
+
+
 def render_plain(source: str, language: str) -> SafeString:
     """Render Markdown that stands outside articles (biographies): prose only."""
     document = Document(language=language, slug="", kind="page", title="-", standfirst="")

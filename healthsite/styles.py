@@ -20,14 +20,18 @@ LAYERS = ("tokens", "base", "type", "layout", "components", "adapt")
 _CORE = (("tokens", "tokens"), ("base", "base"), ("type", "type"), ("layout", "layout"))
 _END = (("adapt", "adapt"), ("adapt", "print"))
 _ARTICLE = (("components", "article"), ("components", "figures"), ("components", "boxes"))
+_HISTORY = (("components", "diff"), ("components", "history"))
 SHEETS = {
     "listing": (*_CORE, ("components", "shared"), ("components", "listing"), *_END),
     "article": (*_CORE, ("components", "shared"), *_ARTICLE, *_END),
+    "history": (*_CORE, ("components", "shared"), *_HISTORY, *_END),
+    "version": (*_CORE, ("components", "shared"), *_ARTICLE, *_HISTORY, *_END),
     "everything": (
         *_CORE,
         ("components", "shared"),
         *_ARTICLE,
         ("components", "listing"),
+        *_HISTORY,
         ("components", "guide"),
         *_END,
     ),
@@ -50,6 +54,21 @@ def sheet(name: str) -> Sheet:
     return _build(name) if settings.DEBUG else _built(name)
 
 
+def in_scheme(plain: Sheet, scheme: str) -> Sheet:
+    """A sheet that shows one colour scheme whatever the system prefers: ``light`` or ``dark``."""
+    if not scheme:
+        return plain
+    dark = "all" if scheme == "dark" else "not all"
+    text = plain.text.replace("(prefers-color-scheme:dark)", dark)
+    text = text.replace("color-scheme:light dark", f"color-scheme:{scheme}")
+    return _sheet(text)
+
+
+def _sheet(text: str) -> Sheet:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Sheet(text, f"'sha256-{digest}'")
+
+
 def _build(name: str) -> Sheet:
     parts = [f"@layer {', '.join(LAYERS)};"]
     for layer, file in SHEETS[name]:
@@ -60,8 +79,7 @@ def _build(name: str) -> Sheet:
     text = rcssmin.cssmin("\n".join(parts))
     # After minifying: white space inside a drawing matters.
     text = _URL.sub(lambda match: f'url("{_inlined(match[1])}")', text)
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Sheet(text, f"'sha256-{digest}'")
+    return _sheet(text)
 
 
 def _inlined(path: str) -> str:

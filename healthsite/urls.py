@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from articles import author_views
+from articles.admin.desk import previews
 from authors.views import author_list
 from healthsite import languages, media, views
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("preview/<str:signed>/", previews.shared_preview, name="shared-preview"),
     path("media/<path:name>", media.serve_media, name="media"),
     # Public pages
     path("", views.choose_language, name="choose-language"),

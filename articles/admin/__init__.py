@@ -1,6 +1,7 @@
-from articles.admin.content import ArticleAdmin, ArticleTranslationAdmin, TopicAdmin
+from articles.admin.content import ArticleAdmin, TopicAdmin
 from articles.admin.library import GlossaryTermAdmin, ImageAdmin, ProductAdmin
 from articles.admin.publishing import PublicationAdmin, RevisionAdmin
+from articles.admin.texts import ArticleTranslationAdmin
 
 __all__ = [
     "ArticleAdmin",

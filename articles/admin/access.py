@@ -4,6 +4,7 @@ The rules rest on permissions alone, which the roles (groups) hold; nobody is na
 """
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import QuerySet
 
 from articles.models import Article, ArticleTranslation
 from authors.models import Author
@@ -22,6 +23,23 @@ def can_edit(user: User, translation: ArticleTranslation) -> bool:
     return _has(user, "articles.change_articletranslation") and (
         not is_source or _has(user, "articles.edit_source")
     )
+
+
+def editable(texts: QuerySet, user: User) -> QuerySet:
+    """``can_edit`` for many texts at once: those of a queryset that the user may change."""
+    if not can_change_texts(user):
+        return texts.none()
+    return texts.translated() if can_only_translate(user) else texts
+
+
+def can_change_texts(user: User) -> bool:
+    """Change texts at all: which ones, ``can_edit`` says."""
+    return _has(user, "articles.change_articletranslation")
+
+
+def can_only_translate(user: User) -> bool:
+    """Change texts that follow a source, and no source."""
+    return can_change_texts(user) and not _has(user, "articles.edit_source")
 
 
 def can_start(user: User) -> bool:

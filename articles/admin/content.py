@@ -1,25 +1,30 @@
-"""Articles and their texts. Saving stores a revision; only the actions change the public site."""
+"""Articles, with what has no language, and topics."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import checking, services
+from articles import services
+from articles.admin import access
+from articles.admin.lists import ArticleListMixin
+
+from articles.admin.reports import reports_urls
+from articles.admin.rules import rules_urls
+from articles.admin.starting import start_translation_view, start_view
 from articles.models import (
     Article,
-    ArticleSlug,
     ArticleTranslation,
-    Callout,
     Claim,
     Contribution,
-    Figure,
-    ProductMention,
-    Publication,
     Reference,
-    Statement,
     Topic,
     TopicTranslation,
 )
@@ -40,157 +45,213 @@ class TopicAdmin(admin.ModelAdmin):
 
 class ContributionInline(admin.TabularInline):
     model = Contribution
-    extra = 0
-
-
-class ArticleSlugInline(admin.TabularInline):
-    model = ArticleSlug
-    extra = 0
+    extra = 1
 
 
 class ReferenceInline(admin.StackedInline):
     model = Reference
-    extra = 0
-    show_change_link = True
+    extra = 1
+    classes = ["references"]
 
 
 class ClaimInline(admin.TabularInline):
     model = Claim
-    extra = 0
-    filter_horizontal = ["references"]
+    extra = 1
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """References of this article alone."""
+        if db_field.name == "references":
+            article = request.resolver_match.kwargs.get("object_id")
+            kwargs["queryset"] = Reference.objects.filter(article=article)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class ArticleForm(forms.ModelForm):
+    """An article with the version its editor saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Article
+        fields = (
+            *("kind", "source_language", "topics", "nutrients", "scene", "lead_figure_key"),
+            *("shows_products", "is_adaptation"),
+        )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+
+
+class RenameForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    slug = forms.SlugField(
+        label=gettext_lazy("New address"),
+        max_length=80,
+        help_text=gettext_lazy(
+            "Lower-case letters, digits and hyphens. The old address keeps leading here, and no "
+            "other article can ever have it."
+        ),
+    )
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
-    list_display = ["slug", "kind", "source_language", "created_at"]
-    list_filter = ["kind", "topics"]
-    search_fields = ["slug", "translations__title"]
-    filter_horizontal = ["topics"]
-    inlines = [ContributionInline, ReferenceInline, ClaimInline, ArticleSlugInline]
+class ArticleAdmin(ArticleListMixin, admin.ModelAdmin):
+    """What an article is in every language. Its texts have the desk."""
 
+    form = ArticleForm
+    filter_horizontal = []
+    inlines = [ContributionInline, ReferenceInline, ClaimInline]
+    actions = None
+    change_form_template = "admin/articles/article/change_form.html"
 
-class FigureInline(admin.StackedInline):
-    model = Figure
-    extra = 0
+    def get_fieldsets(self, request: HttpRequest, obj=None):
+        return [
+            (
+                None,
+                {"fields": ["kind", "source_language", "topics", "nutrients", "version"]},
+            ),
+            (
+                gettext_lazy("Page"),
+                {"fields": ["scene", "lead_figure_key", "shows_products", "is_adaptation"]},
+            ),
+        ]
 
+    def get_urls(self) -> list:
+        wrap = self.admin_site.admin_view
+        return [
+            path("start/", wrap(start_view), name="articles_article_start"),
+            path("<int:number>/rename/", wrap(self.rename_view), name="articles_article_rename"),
+            path(
+                "<int:number>/start/<str:language>/",
+                wrap(start_translation_view),
+                name="articles_article_start_translation",
+            ),
+            *rules_urls(self.admin_site),
+            *reports_urls(self.admin_site),
+            *super().get_urls(),
+        ]
 
-class CalloutInline(admin.StackedInline):
-    model = Callout
-    extra = 0
+    def add_view(self, request, form_url="", extra_context=None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:articles_article_start"))
 
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        """Articles are withdrawn, not deleted: their publications are the public record."""
+        return False
 
-class ProductMentionInline(admin.StackedInline):
-    model = ProductMention
-    extra = 0
-    max_num = 1
+    @transaction.atomic
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Refuse (409) to save over an article that somebody else saved meanwhile."""
+        if request.method == "POST" and object_id and str(object_id).isdigit():
+            conflict = self._conflict(request, int(object_id))
+            if conflict is not None:
+                return conflict
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def _conflict(self, request: HttpRequest, number: int) -> HttpResponse | None:
+        article = Article.objects.select_for_update().filter(pk=number).first()
+        typed = request.POST.get("version", "")
+        if article is None or typed == str(article.version):
+            return None
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        return self._conflict_screen(request, article)
 
-class StatementInline(admin.StackedInline):
-    model = Statement
-    extra = 0
-
-
-@admin.register(ArticleTranslation)
-class ArticleTranslationAdmin(admin.ModelAdmin):
-    """One text in one language."""
-
-    list_display = ["title", "article", "language", "public_state", "version"]
-    list_filter = ["language", "article__kind"]
-    list_select_related = ["article"]
-    search_fields = ["title", "article__slug"]
-    inlines = [FigureInline, CalloutInline, ProductMentionInline, StatementInline]
-    actions = [
-        "publish_first",
-        "publish_clarification",
-        "publish_correction_of_typo",
-        "withdraw",
-        "restore",
-    ]
-
-    def get_queryset(self, request: HttpRequest):
-        published = Publication.objects.readable().values("translation")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                is_readable=Exists(published.filter(translation=OuterRef("pk"))),
-            )
+    def _conflict_screen(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """Every field that differs, with both values; what was typed can be sent again."""
+        data = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in {"csrfmiddlewaretoken", "version"}
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Somebody else saved first"),
+            "article": article,
+            "differences": _differences(self, request, article),
+            "data": data,
+        }
+        return TemplateResponse(
+            request, "admin/articles/article/conflict.html", context, status=409
         )
 
-    @admin.display(description=gettext_lazy("public"), boolean=True)
-    def public_state(self, translation: ArticleTranslation) -> bool:
-        return translation.is_readable
+    def save_model(self, request, obj, form, change) -> None:
+        obj.version += 1
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change) -> None:
-        """After the text and everything it places are stored: keep the whole as a revision."""
+        """References, grades and bylines are part of every text: keep each as it is now."""
         super().save_related(request, form, formsets, change)
-        services.save_revision(form.instance, user=request.user)
-        findings = checking.findings_for(form.instance)
-        for finding in findings:
-            level = messages.ERROR if finding.is_stop else messages.WARNING
-            self.message_user(request, f"{finding.place}: {finding.message}", level)
-        if not any(finding.is_stop for finding in findings):
-            self.message_user(
-                request, _("Saved. Readers see the change when it is published."), messages.INFO
-            )
+        for translation in form.instance.translations.select_related("article"):
+            services.save_revision(translation, user=request.user, note=_("Article"), is_text=False)
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("articles.add_publication")
+    def rename_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Ask for the new address, say what follows, and change it."""
+        article = self.get_object(request, str(number))
+        if article is None or not access.can_rename(request.user):
+            raise PermissionDenied
+        form = RenameForm(
+            request.POST or None, initial={"slug": article.slug, "version": article.version}
+        )
+        status = 200
+        if request.method == "POST":
+            status = 422
+            if form.is_valid():
+                try:
+                    services.rename(
+                        article,
+                        form.cleaned_data["slug"],
+                        user=request.user,
+                        expected_version=form.cleaned_data["version"],
+                    )
+                except services.EditConflict as conflict:
+                    form.add_error(None, str(conflict))
+                    status = 409
+                except services.EditorialError as error:
+                    form.add_error("slug", str(error))
+                else:
+                    messages.success(request, _("The article has its new address."))
+                    return HttpResponseRedirect(
+                        reverse("admin:articles_article_change", args=[article.pk])
+                    )
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Change the address"),
+            "article": article,
+            "old_slugs": article.old_slugs.all(),
+            "form": form,
+        }
+        return TemplateResponse(
+            request, "admin/articles/article/rename.html", context, status=status
+        )
 
-    @admin.action(description=gettext_lazy("Publish for the first time"), permissions=["publish"])
-    def publish_first(self, request, queryset):
-        self._publish(request, queryset, Publication.Change.FIRST)
+    def render_change_form(self, request, context, *args, obj=None, **kwargs) -> HttpResponse:
+        if obj is not None:
+            context["texts"] = ArticleTranslation.objects.filter(article=obj)
+            context["may_rename"] = access.can_rename(request.user)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    @admin.action(description=gettext_lazy("Publish clearer wording"), permissions=["publish"])
-    def publish_clarification(self, request, queryset):
-        self._publish(request, queryset, Publication.Change.CLARIFICATION)
 
-    @admin.action(
-        description=gettext_lazy("Publish the correction of a typing error"),
-        permissions=["publish"],
-    )
-    def publish_correction_of_typo(self, request, queryset):
-        self._publish(request, queryset, Publication.Change.TYPO)
+def _differences(
+    model_admin: ArticleAdmin, request: HttpRequest, article: Article
+) -> list[dict[str, Any]]:
+    """Fields whose value on the screen is not the value that is stored now."""
+    form = model_admin.get_form(request, article)(request.POST, instance=article)
+    stored = model_admin.get_form(request, article)(instance=Article.objects.get(pk=article.pk))
+    found = []
+    for bound in form:
+        if bound.name == "version":
+            continue
+        mine, now = bound.value(), stored[bound.name].value()
+        if _plain(mine) != _plain(now):
+            found.append({"label": bound.label, "mine": _plain(mine), "now": _plain(now)})
+    return found
 
-    @admin.action(
-        description=gettext_lazy("Withdraw (the reason is taken from the text's form)"),
-        permissions=["publish"],
-    )
-    def withdraw(self, request, queryset):
-        for translation in queryset:
-            self._attempt(
-                request,
-                translation,
-                lambda text: services.withdraw(text, note=text.withdrawal_note, user=request.user),
-                _("withdrawn"),
-            )
 
-    @admin.action(description=gettext_lazy("Undo a withdrawal"), permissions=["publish"])
-    def restore(self, request, queryset):
-        for translation in queryset:
-            self._attempt(
-                request,
-                translation,
-                lambda text: services.undo_withdrawal(text, user=request.user),
-                _("restored"),
-            )
-
-    def _publish(self, request: HttpRequest, queryset, change: str) -> None:
-        for translation in queryset:
-            self._attempt(
-                request,
-                translation,
-                lambda text: services.publish(text, change=change, user=request.user),
-                _("published"),
-            )
-
-    def _attempt(self, request, translation, act, done: str) -> None:
-        """Do one thing to one text, and say what happened."""
-        try:
-            with transaction.atomic():
-                act(translation)
-        except services.EditorialError as error:
-            for line in str(error).split("\n"):
-                self.message_user(request, f"{translation}: {line}", messages.ERROR)
-        else:
-            self.message_user(request, f"{translation}: {done}", messages.SUCCESS)
+def _plain(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(sorted(str(getattr(item, "pk", item)) for item in value))
+    return "" if value is None else str(value)

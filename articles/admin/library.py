@@ -1,11 +1,26 @@
 """Images, products and the glossary."""
 
-from django import forms
-from django.contrib import admin
-from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
-from articles import images
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from articles.admin import access
+from articles.admin.image_filters import ArticleFilter, KindFilter, RightsFilter, UseFilter
+from articles.admin.image_forms import ImageForm, ManyImagesForm, recent_slugs
+from articles.admin.image_views import ImageView, views_of
+from articles.admin.uploads import add_upload
+from articles.image_uses import TextUse, uses_of
 from articles.models import (
     GlossaryTerm,
     GlossaryTermTranslation,
@@ -13,55 +28,210 @@ from articles.models import (
     Product,
     ProductTranslation,
 )
-from healthsite.imaging import ImageRefused
+
+PER_PAGE = 24
+"""Pictures on a page of the library: a whole number of rows of two, three or four."""
 
 
-class ImageForm(forms.ModelForm):
-    """An image with its upload. The upload is processed before anything is stored."""
+class LibraryList(ChangeList):
+    """A page of the library; its ``views`` hold what its cards show."""
 
-    upload = forms.FileField(
-        label=_("picture"),
-        required=False,
-        help_text=_("JPEG, PNG, WebP or AVIF, or a drawing as SVG. Replacing keeps the key."),
-    )
-
-    class Meta:
-        model = Image
-        fields = ["article", "key", "upload", "credit", "licence", "position"]
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        upload = cleaned.get("upload")
-        if upload and cleaned.get("key"):
-            try:
-                self.stored = images.store_image(cleaned["key"], upload.name, upload.read())
-            except ImageRefused as error:
-                self.add_error("upload", str(error))
-        elif not upload and not self.instance.file:
-            self.add_error("upload", _("Choose a picture."))
-        return cleaned
-
-    def _post_clean(self) -> None:
-        # Model validation looks at the stored columns, so they are filled in before it runs.
-        if stored := getattr(self, "stored", None):
-            for column in ("file", "original", "width", "height", "renditions", "svg"):
-                setattr(self.instance, column, getattr(stored, column))
-            self.instance.source_name = images.bundle_name(
-                self.cleaned_data["key"], self.cleaned_data["upload"].name
-            )
-        super()._post_clean()
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        self.views = views_of(self.result_list)
 
 
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
-    form = ImageForm
-    list_display = ["key", "article", "size", "credit"]
-    list_select_related = ["article"]
-    search_fields = ["key", "article__slug"]
+    """The picture library: what there is, who shows it, what is owed to whom."""
 
-    @admin.display(description=_("size"))
-    def size(self, image: Image) -> str:
-        return format_html("{} × {}", image.width, image.height)
+    form = ImageForm
+    fieldsets = (
+        (None, {"fields": ("upload", "kept", "article", "key")}),
+        (
+            gettext_lazy("Credit and licence"),
+            {"fields": ("is_own_work", "credit", "licence")},
+        ),
+        (
+            gettext_lazy("Focal point"),
+            {
+                "fields": (("focus_x", "focus_y"), "position"),
+                "description": gettext_lazy(
+                    "What must stay in view where the site shows only a part of the picture."
+                ),
+            },
+        ),
+    )
+    ordering = ("-pk",)
+    list_display = ("key",)
+    list_filter = (UseFilter, KindFilter, RightsFilter, ArticleFilter)
+    list_select_related = ("article",)
+    list_per_page = PER_PAGE
+    list_max_show_all = PER_PAGE
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = (
+        *("key", "credit", "licence", "article__slug", "article__translations__title"),
+        *("figures__caption", "figures__alt"),
+    )
+    search_help_text = gettext_lazy("Finds keys, credits, titles, captions and alternative texts.")
+
+    # The library
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return LibraryList
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = extra_context or {}
+        if access.can_add_image(request.user):
+            initial = {"article": request.GET.get("article", "")}
+            context |= {"upload_form": ManyImagesForm(initial=initial)}
+        try:
+            return super().changelist_view(request, context)
+        except ProtectedError:
+            # A text began to show one of them after the question was asked.
+            return self._still_used(request, request.get_full_path())
+
+    def get_urls(self) -> list[URLPattern]:
+        upload = self.admin_site.admin_view(require_http_methods(["GET", "POST"])(self.upload_view))
+        return [path("upload/", upload, name="articles_image_upload"), *super().get_urls()]
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """Take several files at once. Each bad one gets its sentence; the good ones stay."""
+        if not access.can_add_image(request.user):
+            raise PermissionDenied
+        is_sent = request.method == "POST"
+        form = ManyImagesForm(*((request.POST, request.FILES) if is_sent else ()))
+        outcomes = []
+        if is_sent and form.is_valid():
+            values = form.cleaned_data
+            outcomes = [
+                add_upload(
+                    values["article"],
+                    file,
+                    credit=values["credit"],
+                    licence=values["licence"],
+                    user=request.user,
+                )
+                for file in values["uploads"]
+            ]
+            if all(outcome.image for outcome in outcomes):
+                return self._all_added(request, len(outcomes))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Add pictures"),
+            "upload_form": form,
+            "slugs": recent_slugs(),
+            "added": [outcome for outcome in outcomes if outcome.image],
+            "refused": [outcome for outcome in outcomes if outcome.problem],
+        }
+        status = 422 if is_sent else 200
+        return TemplateResponse(request, "admin/articles/image/upload.html", context, status=status)
+
+    def _all_added(self, request: HttpRequest, count: int) -> HttpResponse:
+        text = ngettext(
+            "%(count)d picture was added: it stands first. Now give it its credit and focal point.",
+            "%(count)d pictures were added: they stand first. "
+            "Now give them their credits and focal points.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
+        return HttpResponseRedirect(reverse("admin:articles_image_changelist"))
+
+    # One image
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> tuple:
+        """Texts find a picture by its article and key, so neither moves while one shows it."""
+        is_used = obj is not None and bool(_uses(request, obj))
+        return ("article", "key") if is_used else ()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["slugs"] = recent_slugs()
+        image = kwargs.get("obj")
+        if image is not None:
+            form = context["adminform"].form
+            # A form with mistakes has changed the row in memory; the page shows what is stored.
+            stored = Image.objects.get(pk=image.pk)
+            focus = [_percent(form, name, getattr(stored, name)) for name in ("focus_x", "focus_y")]
+            context["view"] = ImageView(stored, _uses(request, stored), *focus)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Image, form: ImageForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and form.stored and _uses(request, obj):
+            messages.info(
+                request,
+                _(
+                    "Published pages keep the file they were published with. "
+                    "Publish the texts again to show the new one."
+                ),
+            )
+
+    def response_add(
+        self, request: HttpRequest, obj: Image, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """A new picture opens again: only now is there something to choose a focal point on."""
+        if not {"_addanother", IS_POPUP_VAR} & request.POST.keys():
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
+
+    # Deleting
+
+    def get_deleted_objects(self, objs: QuerySet[Image], request: HttpRequest) -> tuple:
+        """What any text or publication shows is protected, with a link to each of them."""
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        objs = list(objs)
+        uses = uses_of(objs)
+        used = [image for image in objs if uses[image.pk]]
+        if used:
+            protected = [
+                part
+                for image in used
+                for part in (image.key, [_link(use) for use in uses[image.pk]])
+            ]
+        return to_delete, counts, perms_needed, protected
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        context["uses"] = _uses(request, context["object"])
+        return super().render_delete_form(request, context)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:
+            return self._still_used(request, request.get_full_path())
+
+    def _still_used(self, request: HttpRequest, address: str) -> HttpResponse:
+        messages.error(request, _("Nothing was deleted: a text has begun to show the picture."))
+        return HttpResponseRedirect(address)
+
+
+def _uses(request: HttpRequest, image: Image) -> list[TextUse]:
+    """Where one image is shown, asked once in a request."""
+    known = request.__dict__.setdefault("_image_uses", {})
+    if image.pk not in known:
+        known |= uses_of([image])
+    return known[image.pk]
+
+
+def _link(use: TextUse) -> str:
+    text = use.translation
+    address = reverse("admin:articles_articletranslation_change", args=[text.pk])
+    return format_html('<a href="{}">{} ({})</a>', address, text.title, text.language)
+
+
+def _percent(form: ImageForm, name: str, stored: int) -> int:
+    """What a form holds of a focal point, if it is one; someone who may only look has no field."""
+    value = form[name].value() if name in form.fields else stored
+    return int(value) if str(value).isdecimal() and 0 <= int(value) <= 100 else stored
 
 
 class ProductTranslationInline(admin.StackedInline):

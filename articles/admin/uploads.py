@@ -4,10 +4,14 @@ Every way in ends here: the image's own page, many files dropped on the library,
 on the desk of a translation. Whatever is wrong with a file is one sentence (ImageRefused).
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, count
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from articles import audit, images
@@ -54,6 +58,55 @@ def store_upload(
         act = audit.Act.CREATED if is_new else audit.Act.CHANGED
         audit.record(act, image, user=user, file=image.file)
     return image
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file of many: an image, or one sentence about what is wrong with it."""
+
+    name: str
+    image: Image | None = None
+    problem: str = ""
+
+
+def add_upload(
+    article: Article | None,
+    uploaded_file: UploadedFile,
+    *,
+    credit: str = "",
+    licence: str = "",
+    user: AbstractBaseUser | None,
+) -> Outcome:
+    """Add a file to the library under a free key made of its name. Nothing is ever replaced."""
+    name = uploaded_file.name or ""
+    base = key_of_name(name)
+    try:
+        stored = process_upload(base, uploaded_file)
+        for key in _keys_like(base):
+            image = Image(article=article, key=key, credit=credit, licence=licence)
+            fill(image, stored)
+            if _is_added(image, user):
+                return Outcome(name, image)
+    except ImageRefused as error:
+        return Outcome(name, problem=str(error))
+    raise AssertionError  # numbers do not end
+
+
+def _keys_like(base: str) -> Iterator[str]:
+    return chain([base], (f"{base}-{number}" for number in count(2)))
+
+
+def _is_added(image: Image, user: AbstractBaseUser | None) -> bool:
+    """Add a new row, unless its key is taken or somebody takes it meanwhile."""
+    if Image.objects.filter(article=image.article, key=image.key).exists():
+        return False
+    try:
+        with transaction.atomic():
+            _save(image)
+            audit.record(audit.Act.CREATED, image, user=user, file=image.file)
+    except IntegrityError:
+        return False
+    return True
 
 
 def process_upload(key: str, uploaded_file: UploadedFile) -> StoredImage:

@@ -14,7 +14,7 @@ from articles.services.publishing import publish, rerender, undo_withdrawal, wit
 from articles.services.renaming import rename
 from articles.services.restoring import restore_text
 from articles.services.reviewing import answer_review_request, request_review, sign_review
-from articles.services.saving import confirm_units, save_revision
+from articles.services.saving import confirm_units, note_findings, save_revision
 from articles.services.starting import start_article, start_translation
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "answer_review_request",
     "confirm_units",
     "make_preview_link",
+    "note_findings",
     "publish",
     "rename",
     "request_review",

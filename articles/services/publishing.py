@@ -17,7 +17,7 @@ from articles.models import ArticleTranslation, Publication
 from articles.rendering import RENDER_VERSION, render
 from articles.services.errors import EditorialError, PublicationRefused
 from articles.services.locking import lock_translation
-from articles.services.saving import save_revision
+from articles.services.saving import note_findings, save_revision
 from articles.units import digests_of
 
 Change = Publication.Change
@@ -49,7 +49,8 @@ def publish(
         raise EditorialError(_("This text is withdrawn. Restore it first, then publish."))
     revision = save_revision(translation, user=user)
     document = revision.as_document()
-    stops = _stops(translation, is_import=user is None)
+    findings = _findings(translation, is_import=user is None)
+    stops = [finding for finding in findings if finding.is_stop]
     if stops and not override_reason.strip():
         raise PublicationRefused(stops)
     previous = translation.publications.order_by("-number").first()
@@ -78,6 +79,7 @@ def publish(
         change=change,
         public_note=public_note,
     )
+    note_findings(translation, findings)
     if user:
         _log(publication, stops, user)
     return publication
@@ -145,13 +147,12 @@ def rerender(publications) -> int:
     return count
 
 
-def _stops(translation: ArticleTranslation, *, is_import: bool) -> list[Finding]:
-    """What stops this text. Built again for the body's lines, which a revision does not keep.
+def _findings(translation: ArticleTranslation, *, is_import: bool) -> list[Finding]:
+    """All findings. Built again for the body's lines, which a revision does not keep.
 
     An import brings one language after the other, so that none can be compared while it runs.
     """
-    findings = findings_for(translation, build_document(translation), is_alone=is_import)
-    return [finding for finding in findings if finding.is_stop]
+    return findings_for(translation, build_document(translation), is_alone=is_import)
 
 
 def _log(publication: Publication, stops: Sequence[Finding], user: AbstractBaseUser) -> None:
@@ -210,10 +211,15 @@ def _accepted_digests(
 def _reviewed_at(
     change: str, live_from: datetime.datetime, previous: Publication | None
 ) -> datetime.datetime | None:
-    """When the last full review went live: nothing else may move it."""
+    """When the last full review went live: nothing else may move it.
+
+    What was reviewed for a later time is read as soon as this publication is live.
+    """
     if change == Change.FULL_REVIEW:
         return live_from
-    return previous.reviewed_at if previous else None
+    if previous and previous.reviewed_at:
+        return min(previous.reviewed_at, max(live_from, timezone.now()))
+    return None
 
 
 def _updated_at(

@@ -1,11 +1,14 @@
 """Bring an earlier text back as a new draft. Nothing public changes."""
 
+from collections.abc import Mapping
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles import audit
+from articles.building import build_document
 from articles.document import Document
 from articles.markdown.blocks import join_blocks
 from articles.models import (
@@ -20,12 +23,14 @@ from articles.models import (
 )
 from articles.services.errors import EditorialError
 from articles.services.locking import lock_translation
-from articles.services.saving import save_revision
+from articles.services.saving import save_revision, source_of
+from articles.units import digests_of, units_of
 
 _COLUMNS = (
     *("title", "standfirst", "seal", "original_label", "edition_note"),
     *("seo_title", "seo_description"),
 )
+PRODUCT_TAG = "[[product]]"
 
 
 @transaction.atomic
@@ -39,12 +44,14 @@ def restore_text(
     """Make a revision's text the working text again, as a new revision.
 
     What belongs to the article and not to the text (references, grades, byline, topics) stays as
-    it is; the checks name what no longer fits. Raises EditConflict or EditorialError.
+    it is; the checks name what no longer fits. Passages that come back follow the source they
+    followed then, not the source as it is. Raises EditConflict or EditorialError.
     """
     translation = lock_translation(translation, expected_version)
     if revision.translation_id != translation.pk:
         raise EditorialError(_("This revision belongs to another text."))
     document = revision.as_document()
+    present = digests_of(build_document(translation))
     for column in _COLUMNS:
         setattr(translation, column, getattr(document, column))
     translation.body = join_blocks(document.blocks)
@@ -52,7 +59,9 @@ def restore_text(
     translation.save()
     _restore_parts(translation, document)
     note = _("Text of revision %(number)s") % {"number": revision.number}
-    restored = save_revision(translation, user=user, note=note)
+    restored = save_revision(
+        translation, user=user, note=note, follows=_follows(translation, revision, present)
+    )
     audit.record(audit.Act.RESTORED, translation, user=user, revision=revision.number)
     return restored
 
@@ -60,7 +69,6 @@ def restore_text(
 def _restore_parts(translation: ArticleTranslation, document: Document) -> None:
     for rows in (translation.figures, translation.callouts, translation.statements):
         rows.all().delete()
-    translation.mentions.all().delete()
     pictures = _pictures(translation, document)
     Figure.objects.bulk_create(
         Figure(
@@ -97,12 +105,51 @@ def _restore_parts(translation: ArticleTranslation, document: Document) -> None:
         for statement in document.statements
         if statement.claim in claims
     )
-    if document.mention:
-        product = Product.objects.filter(key=document.mention.product).first()
-        if product:
-            ProductMention.objects.create(
-                translation=translation, product=product, text=document.mention.text
-            )
+    _restore_mention(translation, document)
+
+
+def _restore_mention(translation: ArticleTranslation, document: Document) -> None:
+    """A revision made while products are hidden does not hold the mention its body places."""
+    if document.mention is None:
+        if translation.article.shows_products and PRODUCT_TAG not in translation.body:
+            translation.mentions.all().delete()
+        return
+    translation.mentions.all().delete()
+    product = Product.objects.filter(key=document.mention.product).first()
+    if product:
+        ProductMention.objects.create(
+            translation=translation, product=product, text=document.mention.text
+        )
+
+
+def _follows(
+    translation: ArticleTranslation, revision: Revision, present: Mapping[str, str]
+) -> dict[str, str]:
+    """Of each passage that a revision brings back, the digest of the source it followed then.
+
+    A publication of the revision knows. Otherwise it is the source as it was when the passage
+    came to say what it says; an editor's word that it was still correct afterwards is not kept.
+    """
+    source = source_of(translation)
+    units = units_of(revision.as_document())
+    restored = {unit.id: unit.digest for unit in units if unit.has_words}
+    wanted = {unit for unit, digest in restored.items() if present.get(unit) != digest}
+    if source is None or not wanted:
+        return {}
+    published = revision.publications.order_by("-number").first()
+    if published and published.source_digests:
+        return {unit: published.source_digests.get(unit, "") for unit in wanted}
+    follows = dict.fromkeys(wanted, "")
+    history = translation.revisions.filter(number__lte=revision.number).order_by("-number")
+    for earlier in history.iterator(chunk_size=20):
+        digests = digests_of(earlier.as_document())
+        wanted = {unit for unit in wanted if digests.get(unit) == restored[unit]}
+        if not wanted:
+            break
+        then = source.revisions.filter(saved_at__lte=earlier.saved_at).order_by("-number").first()
+        known = digests_of(then.as_document()) if then else {}
+        follows |= {unit: known.get(unit, "") for unit in wanted}
+    return follows
 
 
 def _pictures(translation: ArticleTranslation, document: Document) -> dict[str, Image]:

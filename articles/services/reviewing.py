@@ -34,6 +34,10 @@ def request_review(
             _("%(name)s has no account to sign with. Give the author one first.")
             % {"name": reviewer}
         )
+    if not reviewer.is_active:
+        raise EditorialError(
+            _("%(name)s is no longer active, so nobody can sign.") % {"name": reviewer}
+        )
     if translation.review_requests.open().filter(reviewer=reviewer).exists():
         raise EditorialError(_("This reviewer has been asked already."))
     request = ReviewRequest.objects.create(

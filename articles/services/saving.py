@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -9,10 +10,11 @@ from django.utils import timezone
 
 from articles import audit
 from articles.building import build_document, pack_stamps
+from articles.desk import STOP, WARN, Finding
 from articles.document import Document
 from articles.models import ArticleTranslation, Revision
 from articles.services.locking import lock_translation
-from articles.units import digests_of, units_of
+from articles.units import MENTION, digests_of, units_of
 
 
 @transaction.atomic
@@ -23,24 +25,29 @@ def save_revision(
     note: str = "",
     expected_version: int | None = None,
     confirmed: Collection[str] = (),
+    follows: Mapping[str, str] = MappingProxyType({}),
+    is_text: bool = True,
 ) -> Revision:
     """Freeze the working rows as a revision; the last one is returned if nothing changed.
 
     Called after the rows are saved, in the same transaction as they. ``confirmed`` are ids of
-    units that the editor declares still correct although their source has changed. Never changes
-    what the public sees. Raises EditConflict.
+    units that the editor declares still correct although their source has changed. ``follows``
+    gives, by unit, the digest of an older source that a passage brought from elsewhere follows
+    ("" where none is known). ``is_text`` is False for a change of the article, which no editor of
+    the text can overwrite: the version stays. Never changes what the public sees.
+    Raises EditConflict.
     """
     locked = lock_translation(translation, expected_version)
     document = build_document(translation)
     last = translation.revisions.order_by("-number").first()
     is_same = last is not None and last.content_hash == document.content_hash
-    _remember(translation, document, last, confirmed)
+    _remember(translation, document, last, confirmed, follows)
     if is_same:
         if confirmed:
             translation.version = locked.version + 1
             translation.save(update_fields=["version"])
         return last
-    translation.version = locked.version + 1
+    translation.version = locked.version + is_text
     translation.changed_at = timezone.now()
     translation.save(update_fields=["version", "changed_at"])
     revision = Revision.objects.create(
@@ -89,6 +96,7 @@ def _remember(
     document: Document,
     last: Revision | None,
     confirmed: Collection[str],
+    follows: Mapping[str, str],
 ) -> None:
     """Store block ids and what the text was made from, as far as this save tells."""
     own = digests_of(document)
@@ -99,6 +107,7 @@ def _remember(
     else:
         source_document = build_document(source)
         known = _known_source(translation, own, source_document, last, confirmed)
+        known = {unit: digest for unit, digest in {**known, **follows}.items() if digest}
         values |= {"source_hashes": known, "source_digest": combined(known)}
     changed = [name for name, value in values.items() if getattr(translation, name) != value]
     for name in changed:
@@ -117,22 +126,30 @@ def _known_source(
     """Of each passage, the digest of the source it follows.
 
     An edit of a passage, or the word of an editor, moves it to the source as it is now; what was
-    not touched stays where it was. A passage that the source no longer has is kept until it is
-    gone here too, so that the editor hears of it.
+    not touched stays where it was. A passage that was taken out here follows nothing. One that the
+    source no longer has is kept until it is gone here too, so that the editor hears of it.
     """
     before = digests_of(last.as_document()) if last else {}
     known = translation.source_hashes
+    if MENTION in own and MENTION in known and MENTION not in before:
+        # It was hidden when the last revision was made, so nobody knows whether it has changed.
+        before = before | {MENTION: own.get(MENTION, "")}
     now: dict[str, str] = {}
     for unit in units_of(source):
-        is_touched = (
-            unit.id in confirmed
-            or (unit.id in own and own[unit.id] != before.get(unit.id))
-            or (unit.id in own and unit.id not in known)
-            or not unit.has_words
-        )
-        if is_touched and (unit.id in own or unit.id in confirmed):
+        is_edited = unit.id in own and own[unit.id] != before.get(unit.id)
+        is_tag = unit.id in own and not unit.has_words
+        is_taken_out = unit.id in before and unit.id not in own
+        if is_edited or is_tag or unit.id in confirmed:
             now[unit.id] = unit.digest
-        elif unit.id in known:
+        elif unit.id in known and not is_taken_out:
             now[unit.id] = known[unit.id]
     gone = {unit for unit in known if unit not in now and unit in own and unit not in confirmed}
     return now | {unit: known[unit] for unit in gone}
+
+
+def note_findings(translation: ArticleTranslation, findings: Collection[Finding]) -> None:
+    """Keep how many stops and warnings a saved text has, for lists of many texts."""
+    ArticleTranslation.objects.filter(pk=translation.pk).update(
+        stop_count=sum(finding.severity == STOP for finding in findings),
+        warning_count=sum(finding.severity == WARN for finding in findings),
+    )

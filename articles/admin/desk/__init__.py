@@ -1,0 +1,1 @@
+"""The translation desk: one screen for one text, beside its other language."""

@@ -1,0 +1,111 @@
+"""What the desk's views share: finding the text, asking who may, and the frame around a screen."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from csp.constants import SELF
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods
+
+from articles.admin import access
+from articles.admin.desk.pairing import other_of
+from articles.admin.desk.state import TextState
+from articles.models import ArticleTranslation
+from healthsite import languages
+
+VIEWS: dict[str, tuple[str, Callable[..., HttpResponse]]] = {}
+"""Views of one text by name, with their place below it; ``urls`` of the admin reads it."""
+
+
+def text_view(name: str, place: str, *, may: Callable[..., bool], methods: tuple[str, ...]):
+    """Register a view ``(request, translation)`` at ``<pk>/<place>``.
+
+    ``may`` is a rule of ``articles.admin.access``, asked with the user and, where it takes one,
+    the text. Nothing the desk answers is ever cached.
+    """
+
+    def register(view):
+        @wraps(view)
+        def guarded(request: HttpRequest, object_id: str, **kwargs) -> HttpResponse:
+            translation = find_text(object_id)
+            if not access.can_see(request.user) or not _allowed(may, request, translation):
+                raise PermissionDenied
+            response = view(request, translation, **kwargs)
+            add_never_cache_headers(response)
+            # The desk and the review show the preview in a frame.
+            if not hasattr(response, "_csp_replace"):
+                response._csp_update = {"frame-src": [SELF]}
+            return response
+
+        VIEWS[name] = (place, require_http_methods(list(methods))(guarded))
+        return guarded
+
+    return register
+
+
+def _allowed(may: Callable[..., bool], request: HttpRequest, text: ArticleTranslation) -> bool:
+    takes_text = may.__code__.co_argcount > 1
+    return may(request.user, text) if takes_text else may(request.user)
+
+
+def find_text(object_id: str) -> ArticleTranslation:
+    """The text with this number, or 404."""
+    number = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
+    if not 0 < number < 2**63:
+        raise Http404
+    found = ArticleTranslation.objects.select_related("article").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def address(name: str, translation: ArticleTranslation) -> str:
+    """The path of one of the desk's views of a text; ``change`` is the desk itself."""
+    return reverse(f"admin:articles_articletranslation_{name}", args=[translation.pk])
+
+
+def screen(
+    request: HttpRequest,
+    template: str,
+    translation: ArticleTranslation,
+    context: dict[str, Any],
+    *,
+    title: str,
+    status: int = 200,
+) -> HttpResponse:
+    """A screen about one text, in the frame of the admin."""
+    user, other = request.user, other_of(translation)
+    return TemplateResponse(
+        request,
+        f"admin/articles/articletranslation/{template}.html",
+        {
+            **admin.site.each_context(request),
+            "opts": ArticleTranslation._meta,
+            "title": title,
+            "translation": translation,
+            "language": languages.BY_CODE[translation.language],
+            "other": other,
+            "other_language": languages.BY_CODE[other.language] if other else None,
+            "is_source": translation.language == translation.article.source_language,
+            "state": TextState(translation),
+            "may": {
+                "edit": access.can_edit(user, translation),
+                "publish": access.can_publish(user),
+                "withdraw": access.can_withdraw(user),
+                "override": access.can_override(user),
+                "request_review": access.can_request_review(user),
+                "sign": access.can_sign(user),
+                "share": access.can_share(user),
+                "change_article": access.can_change_article(user),
+                "rename": access.can_rename(user),
+            },
+            **context,
+        },
+        status=status,
+    )
