@@ -16,10 +16,11 @@ from tests.conftest import FIXTURES, ROOT, require
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
-# Texts that only tests need: one withdrawn, one in Chinese alone.
+# Texts that only tests need: one withdrawn, one in Chinese alone, one published three times.
 ODD_TEXTS = """
 from articles import services
 from articles.models import Article, ArticleTranslation
+from tests.factories import make_revised_article
 withdrawn = Article.objects.create(slug="withdrawn")
 single = Article.objects.create(slug="chinese-only")
 for article, code in ((withdrawn, "zh-hans"), (withdrawn, "en"), (single, "zh-hans")):
@@ -30,6 +31,7 @@ for article, code in ((withdrawn, "zh-hans"), (withdrawn, "en"), (single, "zh-ha
     services.publish(text, change="first")
     if article is withdrawn:
         services.withdraw(text, note="原因 reason")
+make_revised_article(slug="revised")
 """
 
 
@@ -43,8 +45,9 @@ from django.test import Client
 user, _is_new = get_user_model().objects.get_or_create(
     username={name!r}, defaults={{"first_name": {name!r}.title(), "is_staff": True}}
 )
-user.groups.set(Group.objects.filter(name={group!r}))
-user.is_superuser = not user.groups.exists()
+groups = [Group.objects.get(name={group!r})] if {group!r} else []
+user.groups.set(groups)
+user.is_superuser = not groups
 user.set_password({password!r})
 user.save()
 client = Client()

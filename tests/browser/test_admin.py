@@ -43,9 +43,11 @@ def assert_no_barrier(page) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            assert violations(page) == [], (width, scheme)
+        assert violations(page) == [], width
+    # Colours do not depend on the width.
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == [], "dark"
+    page.emulate_media(color_scheme="light")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
