@@ -4,10 +4,14 @@ Services record what changes texts and publications; everything else that the ad
 copied from Django's own log of the admin.
 """
 
+import ipaddress
 from contextvars import ContextVar
 from typing import Any
 
+from django.contrib import admin
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db import models
@@ -34,11 +38,19 @@ class AddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest):
-        token = _address.set(request.META.get("REMOTE_ADDR") or None)
+        token = _address.set(_as_address(request.META.get("REMOTE_ADDR", "")))
         try:
             return self.get_response(request)
         finally:
             _address.reset(token)
+
+
+def _as_address(text: str) -> str | None:
+    """An address as the database takes it; None for what is none, such as a socket's path."""
+    try:
+        return str(ipaddress.ip_address(text.partition("%")[0]))
+    except ValueError:
+        return None
 
 
 def record(
@@ -69,7 +81,8 @@ def _article_of(target: models.Model | None) -> Article | None:
         return target.article
     if isinstance(target, Article):
         return target
-    owner = getattr(target, "article", None)
+    translation = getattr(target, "translation", None)
+    owner = getattr(target, "article", None) or getattr(translation, "article", None)
     return owner if isinstance(owner, Article) else None
 
 
@@ -78,6 +91,7 @@ def listen() -> None:
     post_save.connect(_copy_admin_entry, sender=LogEntry, dispatch_uid="articles.audit")
     user_logged_in.connect(_logged_in, dispatch_uid="articles.audit")
     user_login_failed.connect(_login_failed, dispatch_uid="articles.audit")
+    admin.site.add_action(_delete_selected, "delete_selected")
 
 
 _ADMIN_ACTS = {ADDITION: Act.CREATED, CHANGE: Act.CHANGED, DELETION: Act.DELETED}
@@ -87,8 +101,7 @@ def _copy_admin_entry(instance: LogEntry, created: bool, **kwargs) -> None:
     model = instance.content_type.model if instance.content_type else ""
     if not created or (model in _OWN and instance.action_flag == CHANGE):
         return
-    target = instance.get_edited_object() if instance.action_flag != DELETION else None
-    article = _article_of(target)
+    article = _article_of(_edited(instance))
     AuditEntry.objects.create(
         act=_ADMIN_ACTS[instance.action_flag],
         user=instance.user,
@@ -102,10 +115,33 @@ def _copy_admin_entry(instance: LogEntry, created: bool, **kwargs) -> None:
     )
 
 
+def _edited(entry: LogEntry) -> models.Model | None:
+    """What an entry of the admin is about, if it is still there."""
+    model = entry.content_type.model_class() if entry.content_type else None
+    return model._base_manager.filter(pk=entry.object_id).first() if model else None
+
+
+@admin.action(
+    permissions=delete_selected.allowed_permissions, description=delete_selected.short_description
+)
+def _delete_selected(modeladmin, request: HttpRequest, queryset):
+    """Django's own action. Of several rows it writes its log in bulk, which sends no signal."""
+    rows = list(queryset.all())
+    answer = delete_selected(modeladmin, request, queryset)
+    is_done = answer is None and request.POST.get("post")
+    if is_done and len(rows) > 1:
+        for row in rows:
+            record(Act.DELETED, row, user=request.user)
+    return answer
+
+
 def _logged_in(user, **kwargs) -> None:
     record(Act.LOGGED_IN, user=user)
 
 
 def _login_failed(credentials, **kwargs) -> None:
-    """The name that was tried, cut short: a password typed into the wrong field is long."""
-    record(Act.LOGIN_FAILED, user_name=str(credentials.get("username", ""))[:30])
+    """The name that was tried, if somebody has it: it may be a password in the wrong field."""
+    User = get_user_model()
+    name = str(credentials.get(User.USERNAME_FIELD) or credentials.get("username", ""))
+    is_known = User._default_manager.filter(**{User.USERNAME_FIELD: name}).exists()
+    record(Act.LOGIN_FAILED, user_name=name if is_known else "")

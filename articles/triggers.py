@@ -15,13 +15,24 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 @dataclass(frozen=True)
 class Trigger:
-    """``moment`` is what sets it off; without a ``condition`` (SQL over NEW) it always refuses."""
+    """``moment`` is what sets it off; without a ``condition`` (SQL over NEW) it always refuses.
+
+    ``is_in_turn``: on PostgreSQL, who changes an address at the same time waits, because a
+    condition does not see what another transaction has not committed.
+    """
 
     name: str
     table: str
     moment: str
     condition: str = ""
+    is_in_turn: bool = False
 
+
+KEPT = {
+    "audit_entry": "articles_auditentry",
+    "review_signature": "articles_reviewsignature",
+}
+"""Tables whose rows stay as they were made, by the name their refusals start with."""
 
 TRIGGERS = (
     *(
@@ -30,6 +41,7 @@ TRIGGERS = (
             "articles_article",
             moment,
             "EXISTS (SELECT 1 FROM articles_articleslug old WHERE old.slug = NEW.slug)",
+            is_in_turn=True,
         )
         for moment in ("INSERT", "UPDATE OF slug")
     ),
@@ -39,16 +51,19 @@ TRIGGERS = (
             "articles_articleslug",
             moment,
             "EXISTS (SELECT 1 FROM articles_article now WHERE now.slug = NEW.slug)",
+            is_in_turn=True,
         )
         for moment in ("INSERT", "UPDATE OF slug")
     ),
     *(
-        Trigger(f"{name}_is_kept_{moment.lower()}", table, moment)
-        for name, table in (
-            ("audit_entry", "articles_auditentry"),
-            ("review_signature", "articles_reviewsignature"),
+        Trigger(f"{name}_is_kept_{moment.lower()}", table, moment, condition)
+        for name, table in KEPT.items()
+        for moment, condition in (
+            ("UPDATE", ""),
+            ("DELETE", ""),
+            # SQLite's INSERT OR REPLACE deletes without asking the trigger for deletions.
+            ("INSERT", f"EXISTS (SELECT 1 FROM {table} old WHERE old.id = NEW.id)"),  # noqa: S608
         )
-        for moment in ("UPDATE", "DELETE")
     ),
 )
 
@@ -75,6 +90,10 @@ def remove_triggers(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on}")
 
 
+ADDRESSES = 0x736C7567
+"""The advisory lock of addresses: “slug” in ASCII, so that no other program takes it by chance."""
+
+
 def _on_sqlite(trigger: Trigger) -> list[str]:
     when = f" WHEN {trigger.condition}" if trigger.condition else ""
     return [
@@ -90,6 +109,8 @@ def _on_postgresql(trigger: Trigger) -> list[str]:
         f"CONSTRAINT = '{trigger.name}';"
     )
     body = f"IF {trigger.condition} THEN {refusal} END IF;" if trigger.condition else refusal
+    if trigger.is_in_turn:
+        body = f"PERFORM pg_advisory_xact_lock({ADDRESSES}); {body}"
     return [
         f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN {body} RETURN NEW; END $$",

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from articles.document import Document
 from articles.markdown.blocks import LEAVES, block_source
 
+MENTION = "@mention:text"
+"""The id of what a text says of a product: the one unit that can be hidden."""
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -72,7 +75,7 @@ def _units(document: Document) -> Iterator[Unit]:
         yield from _fields((f"{name}:text", statement.text), (f"{name}:basis", statement.basis))
     mention = document.mention or document.hidden_mention
     if mention:
-        yield from _fields(("@mention:text", mention.text))
+        yield from _fields((MENTION, mention.text))
 
 
 def _fields(*named: tuple[str, str]) -> Iterator[Unit]:
