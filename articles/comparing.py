@@ -97,7 +97,7 @@ def compare_texts(old: str, new: str, language: str) -> tuple[Piece, ...]:
     for segment in _segments(old, new):
         _push(segments, segment, is_chinese)
     pieces = []
-    for segment in segments:
+    for segment in _trimmed(segments):
         for op in ("same", "removed", "added"):
             if text := "".join(getattr(segment, op)):
                 pieces.append(Piece(op, text))
@@ -258,6 +258,22 @@ def _push(segments: list[_Segment], segment: _Segment, is_chinese: bool) -> None
                 [*first.added, *island, *last.added],
             )
         )
+
+
+def _trimmed(segments: list[_Segment]) -> Iterator[_Segment]:
+    """Give back to the text what stands at the end of both sides of a swallowed island."""
+    carried: Tokens = []
+    for segment in segments:
+        if not segment.is_change:
+            yield _Segment([*carried, *segment.same], [], [])
+            carried = []
+            continue
+        removed, added = segment.removed, segment.added
+        end = _common(zip(reversed(removed), reversed(added), strict=False))
+        carried = removed[len(removed) - end :]
+        yield _Segment([], removed[: len(removed) - end], added[: len(added) - end])
+    if carried:
+        yield _Segment(carried, [], [])
 
 
 def _is_noise(island: Tokens, before: _Segment, after: _Segment, is_chinese: bool) -> bool:
@@ -462,21 +478,26 @@ _HEADING = re.compile(r"^#{1,6} (.*?)(?: \{#[^}\s]*\})?\Z", re.S)
 
 def plain_text(unit: Unit) -> str:
     """A unit without the marks of the body: what a reader reads of it, or can look up."""
-    text = unit.text
-    if unit.kind in LEAVES:
-        tag = TAG.match(text)
-        return (tag["title"] or tag["argument"] or "") if tag else ""
-    if unit.kind == "rule":
-        return ""
-    if unit.kind == "heading":
-        text = _HEADING.sub(r"\1", text)
-    if unit.kind in CONTAINERS:
-        text = "\n".join(_line_of_container(line) for line in text.split("\n")).strip()
+    text = _block_text(unit) if unit.is_block else unit.text
     text = CLAIM.sub("", text)
     text = CITATION.sub(lambda match: match[0].replace("@", ""), text)
     text = TERM.sub(lambda match: match[2] or match[1], text)
     text = _LINK.sub(r"\1 (\2)", text)
     return _EMPHASIS.sub(r"\1", text)
+
+
+def _block_text(unit: Unit) -> str:
+    if unit.kind in LEAVES:
+        tag = TAG.match(unit.text)
+        return (tag["title"] or tag["argument"] or "") if tag else ""
+    if unit.kind == "rule":
+        return ""
+    if unit.kind == "heading":
+        return _HEADING.sub(r"\1", unit.text)
+    if unit.kind in CONTAINERS:
+        lines = (_line_of_container(line) for line in unit.text.split("\n"))
+        return "\n".join(lines).strip()
+    return unit.text
 
 
 def _line_of_container(line: str) -> str:

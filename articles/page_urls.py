@@ -3,6 +3,10 @@
 from django.urls import path
 
 from articles import views
+from articles.history_urls import history_patterns
 
 app_name = "pages"
-urlpatterns = [path("<slug:slug>/", views.page_detail, name="detail")]
+urlpatterns = [
+    path("<slug:slug>/", views.page_detail, name="detail"),
+    *history_patterns("<slug:slug>/", "page"),
+]

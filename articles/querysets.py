@@ -3,12 +3,15 @@
 import datetime
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 DERIVED = frozenset({"body_html", "outline", "page", "render_version"})
 """Columns of a publication that follow from its document and may be computed again."""
+
+DIGESTS = ("unit_digests", "source_digests")
+"""Columns that lists do not print: a page that compares them asks for them."""
 
 
 class PublicationIsFrozen(Exception):
@@ -43,15 +46,44 @@ class KeptQuerySet(models.QuerySet):
 class ReviewSignatureQuerySet(KeptQuerySet):
     """Signatures of reviewers."""
 
+    def of_text(self, translation):
+        """Everything signed of one text, the newest first, with who signed and which revision."""
+        return (
+            self.filter(translation=translation)
+            .select_related("author", "revision")
+            .defer("revision__document")
+            .order_by("-signed_at", "-pk")
+        )
+
+    def with_names(self, code: str):
+        """Annotate ``name``: what the signer is called in one language, or None."""
+        author = self.model._meta.get_field("author").related_model
+        words = author._meta.get_field("translations").related_model
+        return self.annotate(
+            name=Subquery(
+                words.objects.filter(author=OuterRef("author"), language=code).values("name")[:1]
+            )
+        )
+
 
 class AuditQuerySet(KeptQuerySet):
     """The log."""
+
+    def of_acts(self, *acts: str):
+        """Entries of any of these kinds."""
+        return self.filter(act__in=acts)
 
 
 class PreviewLinkQuerySet(models.QuerySet):
     def open(self, at: datetime.datetime | None = None):
         """Links that still lead somewhere."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
+
+    def closed(self, at: datetime.datetime | None = None):
+        """Links that lead nowhere any more."""
+        return self.filter(
+            Q(revoked_at__isnull=False) | Q(expires_at__lte=at or timezone.now())
+        )
 
 
 class ReviewRequestQuerySet(models.QuerySet):
@@ -84,8 +116,34 @@ class PublicationQuerySet(models.QuerySet):
         return (
             self.filter(translation__withdrawn_at=None, pk=Subquery(newest))
             .select_related("translation__article")
-            .defer("body_html", "outline", "translation__body")
+            .defer("body_html", "outline", "translation__body", *DIGESTS)
         )
+
+    def public_log(self, at: datetime.datetime | None = None):
+        """Every publication that readers could read at some time, the newest first.
+
+        Left out are those to come, all of a text that is withdrawn, and any that a newer one
+        replaced before its time came.
+        """
+        at = at or timezone.now()
+        replaced = self.model._base_manager.filter(
+            translation=OuterRef("translation"),
+            number__gt=OuterRef("number"),
+            live_from__lte=OuterRef("live_from"),
+        )
+        return (
+            self.live(at)
+            .filter(~Exists(replaced), translation__withdrawn_at=None)
+            .select_related("revision")
+            .defer("body_html", "outline", "revision__document", *DIGESTS)
+            .order_by("-number")
+        )
+
+    def with_log_count(self, at: datetime.datetime | None = None):
+        """Annotate ``log_count``: how many entries the public log of the same text has."""
+        log = self.model.objects.public_log(at).filter(translation=OuterRef("translation"))
+        counted = log.order_by().values("translation").annotate(count=Count("pk"))
+        return self.annotate(log_count=Subquery(counted.values("count")))
 
     def whole(self):
         """With the rendered body, for the page that prints it."""

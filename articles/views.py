@@ -8,16 +8,20 @@ from django.utils.translation import gettext as _
 
 from articles.bylines import byline
 from articles.cards import card_publications, make_cards, topic_of, with_topic
+from articles.history_addresses import history_address
 from articles.models import (
     Article,
     ArticleSlug,
     ArticleTranslation,
     GlossaryTermTranslation,
     Publication,
+    ReviewSignature,
     TopicTranslation,
 )
 from articles.models.content import address_of
 from articles.pagination import paginate
+from articles.reviews import reviews_of
+from articles.staleness import lag_of
 from healthsite import languages
 from healthsite.metadata import page_meta
 from healthsite.pages import CACHE_CONTROL, paths_in_all_languages, public_view, render_page
@@ -28,17 +32,18 @@ RELATED = 2
 @public_view
 def article_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """An article in one language."""
-    own, others = _publications_of(Article.Kind.ARTICLE, language, slug)
+    own, others = publications_of(Article.Kind.ARTICLE, language, slug)
     if own is None:
-        return _answer_without_text(Article.Kind.ARTICLE, language, slug, others)
-    page = own.page
+        return answer_without_text(Article.Kind.ARTICLE, language, slug, others)
+    signatures = ReviewSignature.objects.of_text(own.translation_id)
     return render_page(
         "articles/article_detail.html",
         language,
         _meta_of(own, others, language),
         {
-            **_text_context(own, others),
-            "byline": byline(page["contributions"], language),
+            **text_context(own, others),
+            **_history_context(own, others, language),
+            "byline": byline(own.page["contributions"], language, reviews_of(own, signatures)),
             "topic": topic_of(own, language),
             "related": _related(own, language),
             "nav": "articles",
@@ -50,14 +55,14 @@ def article_detail(request: HttpRequest, language: str, slug: str) -> HttpRespon
 @public_view
 def page_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """A site page (about, privacy, …) in one language."""
-    own, others = _publications_of(Article.Kind.PAGE, language, slug)
+    own, others = publications_of(Article.Kind.PAGE, language, slug)
     if own is None:
-        return _answer_without_text(Article.Kind.PAGE, language, slug, others)
+        return answer_without_text(Article.Kind.PAGE, language, slug, others)
     return render_page(
         "pages/page_detail.html",
         language,
         _meta_of(own, others, language),
-        _text_context(own, others),
+        {**text_context(own, others), **_history_context(own, others, language)},
         sheet="article",
     )
 
@@ -135,13 +140,15 @@ def topics_with_counts(language: str) -> list[TopicTranslation]:
     )
 
 
-def _publications_of(
+def publications_of(
     kind: str, language: str, slug: str
 ) -> tuple[Publication | None, list[Publication]]:
     """The readable text in this language, and those in others, in one query."""
     found = (
         Publication.objects.readable()
+        .with_log_count()
         .of_kind(kind)
+        .select_related("revision")
         .filter(translation__article__slug=slug)
         .annotate(
             # Only one language's body is printed; the other's stays in the database.
@@ -153,14 +160,14 @@ def _publications_of(
         )
         # Deferring adds up, and the outline is printed: without None it would cost a query.
         .defer(None)
-        .defer("body_html", "translation__body")
+        .defer("body_html", "translation__body", "revision__document")
     )
     by_language = {item.translation.language: item for item in with_topic(found, language)}
     own = by_language.pop(language, None)
     return own, list(by_language.values())
 
 
-def _answer_without_text(
+def answer_without_text(
     kind: str, language: str, slug: str, others: list[Publication]
 ) -> HttpResponse:
     """Moved (301), withdrawn (410), or not published in this language (404 with a link)."""
@@ -238,7 +245,7 @@ def _meta_of(own: Publication, others: list[Publication], language: str):
     )
 
 
-def _text_context(own: Publication, others: list[Publication]) -> dict:
+def text_context(own: Publication, others: list[Publication]) -> dict:
     page = own.page
     other = others[0] if others else None
     return {
@@ -250,6 +257,21 @@ def _text_context(own: Publication, others: list[Publication]) -> dict:
         "body": mark_safe(own.body),  # noqa: S308 (rendered and cleaned at publication)
         "contents": [entry for entry in own.outline if entry["level"] == 2],
         "other_title": other.page["title"] if other else "",
+    }
+
+
+def _history_context(own: Publication, others: list[Publication], language: str) -> dict:
+    """The way to the public log, and how far the text lags behind its source."""
+    article = own.translation.article
+    source = next(
+        (item for item in others if item.translation.language == article.source_language), None
+    )
+    return {
+        "history_url": history_address(article.kind, language, article.slug),
+        "history_count": own.log_count,
+        "lag": lag_of(own, source),
+        "source_url": address_of(article.kind, article.source_language, article.slug),
+        "source_language": languages.BY_CODE[article.source_language],
     }
 
 

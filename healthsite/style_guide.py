@@ -29,6 +29,7 @@ from articles.rendering import Rendered, render
 from authors.bylines import Profile
 from authors.models import Registration
 from healthsite import languages
+from healthsite.style_guide_history import history_parts
 
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
@@ -322,7 +323,10 @@ def example_card(language: str, rendered: Rendered, *, is_updated: bool) -> Card
     other = languages.other_languages(language)[0]
     at = make_aware(datetime.datetime.combine(DAY, datetime.time(12)))
     publication = SimpleNamespace(
-        page=rendered.page, first_live_from=at, updated_at=at if is_updated else None
+        page=rendered.page,
+        first_live_from=at,
+        updated_at=at if is_updated else None,
+        reviewed_at=at if is_updated else None,
     )
     return Card(
         publication=publication,
@@ -341,6 +345,7 @@ def example_parts(language: str) -> dict[str, Any]:
     byline = example_people(language)
     card = example_card(language, rendered, is_updated=True)
     return {
+        **history_parts(language),
         "byline": byline,
         "credit": byline.credits[1],
         "people": [credit.profile for credit in byline.credits],

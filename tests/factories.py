@@ -16,10 +16,12 @@ from articles.models import (
     ProductTranslation,
     Publication,
     Reference,
+    ReviewSignature,
     Statement,
     Topic,
     TopicTranslation,
 )
+from articles.units import digests_of
 from authors.models import Author, AuthorTranslation, Registration, RegistrationTranslation
 
 _numbers = itertools.count(1)
@@ -163,3 +165,64 @@ def make_term(
     for code, name in (("zh-hans", zh), ("en", en)):
         GlossaryTermTranslation.objects.create(term=term, language=code, name=name, definition="…")
     return term
+
+
+def make_signature(*, publication: Publication, author: Author, **fields) -> ReviewSignature:
+    """A reviewer's signature under the very text of a publication."""
+    revision = publication.revision
+    values = {
+        "translation": publication.translation,
+        "revision": revision,
+        "author": author,
+        "content_hash": revision.content_hash,
+        "unit_digests": digests_of(revision.as_document()),
+        **fields,
+    }
+    return ReviewSignature.objects.create(**values)
+
+
+REVISED = {
+    "zh-hans": (
+        "晚上的光线会影响睡眠。\n\n## 为什么 {#why}\n\n眼睛里的感光细胞会把光线告诉大脑。\n\n"
+        "大脑于是推迟分泌褪黑素。\n\n## 怎么做 {#how}\n\n睡前1小时放下手机。\n",
+        "晚上的光线会影响睡眠。\n\n## 为什么 {#why}\n\n眼睛里的感光细胞会把光线告诉大脑。\n\n"
+        "大脑于是推迟分泌褪黑激素。\n\n## 怎么做 {#how}\n\n睡前1小时放下手机。\n",
+        "晚上的光线会影响睡眠。\n\n## 怎么做 {#how}\n\n睡前2小时放下手机，灯光也要调暗。\n\n"
+        "读纸书不受影响。\n\n## 为什么 {#why}\n\n眼睛里的感光细胞会把光线告诉大脑。\n",
+    ),
+    "en": (
+        "Evening light affects sleep.\n\n## Why {#why}\n\nCells in the eye tell the brain.\n\n"
+        "The brain delays melatonin.\n\n## How {#how}\n\nPut the phone away 1 hour before.\n",
+        "Evening light affects sleep.\n\n## Why {#why}\n\nCells in the eye tell the brain.\n\n"
+        "The brain puts melatonin off.\n\n## How {#how}\n\nPut the phone away 1 hour before.\n",
+        "Evening light affects sleep.\n\n## Why {#why}\n\nCells in the eye tell the brain.\n\n"
+        "The brain puts melatonin off.\n\n## How {#how}\n\nPut it away 1 hour before bed.\n",
+    ),
+}
+"""Three bodies in each language; the last Chinese one says more than the last English one."""
+
+
+def make_revised_article(*, slug: str = "", **fields) -> Article:
+    """An article published three times in each language; the second version is signed.
+
+    Chinese is the source, and the English text does not follow its last change.
+    """
+    author, reviewer = (make_author(name=name) for name in ("Ada Example", "Bo Example"))
+    article = make_article(slug=slug, authors=[author], **fields)
+    Contribution.objects.create(article=article, author=reviewer, role="reviewer", position=1)
+    notes = {"zh-hans": "写明时间，并说明灯光。", "en": "Say what to put away."}
+    changes = ("first", "typo", "evidence")
+    texts = {
+        code: make_translation(article=article, language=code, body=bodies[0])
+        for code, bodies in REVISED.items()
+    }
+    for place, change in enumerate(changes):
+        for code, text in texts.items():
+            text.refresh_from_db()
+            text.body = REVISED[code][place]
+            text.save()
+            note = notes[code] if change == "evidence" else ""
+            publication = make_publication(translation=text, change=change, public_note=note)
+            if change == "typo":
+                make_signature(publication=publication, author=reviewer)
+    return article

@@ -12,7 +12,12 @@ import pytest
 from articles import services
 from tests.browser.pages import PATHS
 from tests.conftest import ROOT, require
-from tests.factories import make_publication, make_published_article, make_translation
+from tests.factories import (
+    make_publication,
+    make_published_article,
+    make_revised_article,
+    make_translation,
+)
 
 pytestmark = [pytest.mark.nu, pytest.mark.django_db]
 
@@ -35,6 +40,7 @@ def test_every_page_kind_is_valid_html(client, demo_site, tmp_path):
             article=make_published_article(slug="chinese-only", languages=[])
         )
     )
+    make_revised_article(slug="revised")
     files = []
     for kind, path in PATHS:
         response = client.get(path)

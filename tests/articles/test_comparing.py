@@ -125,6 +125,12 @@ def test_no_number_unit_or_word_is_cut(old, new, language):
             "[-晚上的光线会影响睡眠-]{+夜晚的强光会推迟入睡+}。",
         ),
         ("old word here", "new term here", "en", "[-old word-]{+new term+} here"),
+        (
+            "Put the phone away at ten",
+            "Put it away at ten",
+            "en",
+            "Put [-the phone-]{+it+} away at ten",
+        ),
         # A number that stayed between two changes is worth seeing.
         ("约5周左右", "共5周以上", "zh-hans", "[-约-]{+共+}5周[-左右-]{+以上+}"),
     ],
@@ -310,6 +316,10 @@ def test_pieces_of_a_change_are_what_is_typed_and_what_is_read():
 )
 def test_marks_of_the_body_are_not_read(kind, source, expected):
     assert plain_text(Unit("b1", kind, source, "")) == expected
+
+
+def test_words_of_what_a_body_places_are_read():
+    assert plain_text(Unit("@figure:x:caption", "figure", "A **caption**", "")) == "A caption"
 
 
 def test_facts_that_no_unit_says_are_compared_too():

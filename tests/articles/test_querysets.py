@@ -255,7 +255,12 @@ def test_list_of_publications_takes_one_query(count, django_assert_num_queries):
 def test_list_leaves_the_bodies_where_they_are(django_assert_num_queries):
     make_publication()
     item = Publication.objects.readable().get()
-    assert item.get_deferred_fields() == {"body_html", "outline"}
+    assert item.get_deferred_fields() == {
+        "body_html",
+        "outline",
+        "unit_digests",
+        "source_digests",
+    }
     assert item.translation.get_deferred_fields() == {"body"}
 
 

@@ -5,6 +5,12 @@ ARTICLE = "articles/d3-k2-magnesium/"
 KINDS = {
     "home": "",
     "article": ARTICLE,
+    "history": f"{ARTICLE}history/",
+    "version": f"{ARTICLE}history/1/",
+    "lagging": "articles/revised/",
+    "long-history": "articles/revised/history/",
+    "old-version": "articles/revised/history/1/",
+    "comparison": "articles/revised/history/1..3/",
     "topics": "topics/",
     "topic": "topics/supplements/",
     "authors": "authors/",

@@ -25,10 +25,16 @@ PUBLIC = {
     "authors:list": "/{}/authors/",
     "authors:detail": "/{}/authors/ada/",
     "articles:detail": "/{}/articles/evening-light/",
+    "articles:history": "/{}/articles/evening-light/history/",
+    "articles:version": "/{}/articles/evening-light/history/1/",
+    "articles:comparison": "/{}/articles/evening-light/history/1..1/",
     "articles:topics": "/{}/topics/",
     "articles:topic": "/{}/topics/sleep/",
     "articles:glossary": "/{}/glossary/",
     "pages:detail": "/{}/about/",
+    "pages:history": "/{}/about/history/",
+    "pages:version": "/{}/about/history/1/",
+    "pages:comparison": "/{}/about/history/1..1/",
 }
 WITHOUT_LANGUAGE = {"choose-language", "healthz", "readyz", "media"}
 LISTS = ("/{}/", "/{}/topics/sleep/", "/{}/authors/ada/")

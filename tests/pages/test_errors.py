@@ -39,7 +39,7 @@ def failing_view(monkeypatch):
         def refuse(*args, **kwargs):
             raise exception
 
-        monkeypatch.setattr("articles.views._publications_of", refuse)
+        monkeypatch.setattr("articles.views.publications_of", refuse)
 
     return fail
 

@@ -18,7 +18,11 @@ KINDS = {
     "choice": ("/", 200),
     "home": ("/{}/", 200),
     "article": ("/{}/articles/evening-light/", 200),
+    "history": ("/{}/articles/evening-light/history/", 200),
+    "version": ("/{}/articles/evening-light/history/1/", 200),
+    "comparison": ("/{}/articles/evening-light/history/1..1/", 200),
     "site page": ("/{}/about/", 200),
+    "version of a site page": ("/{}/about/history/1/", 200),
     "topics": ("/{}/topics/", 200),
     "topic": ("/{}/topics/sleep/", 200),
     "authors": ("/{}/authors/", 200),
@@ -28,6 +32,8 @@ KINDS = {
     "nothing there": ("/{}/articles/nothing/", 404),
     "no such address": ("/{}/a/b/c", 404),
     "withdrawn": ("/{}/articles/gone/", 410),
+    "history of what was withdrawn": ("/{}/articles/gone/history/", 410),
+    "no such version": ("/{}/articles/evening-light/history/9/", 404),
 }
 OTHER_KINDS = {name: kind for name, kind in KINDS.items() if name != "choice"}
 

@@ -11,8 +11,14 @@ from tests.crawl import LANGUAGES
 LIMITS = {
     "/": 0,
     "/{}/": 6,
-    "/{}/articles/evening-light/": 4,
+    "/{}/articles/evening-light/": 5,
+    "/{}/articles/evening-light/history/": 3,
+    "/{}/articles/evening-light/history/1/": 5,
+    "/{}/articles/evening-light/history/1..1/": 3,
     "/{}/about/": 1,
+    "/{}/about/history/": 3,
+    "/{}/about/history/1/": 2,
+    "/{}/about/history/1..1/": 3,
     "/{}/topics/": 1,
     "/{}/topics/sleep/": 4,
     "/{}/authors/": 2,
@@ -75,7 +81,7 @@ def test_article_costs_the_same_with_many_authors_topics_and_neighbours(client, 
     factories.make_published_article(
         slug="crowded", authors=authors, topics=[site.topic, factories.make_topic()]
     )
-    assert count(client, "/en/articles/crowded/") == 4
+    assert count(client, "/en/articles/crowded/") == 5
 
 
 def test_first_answer_costs_what_the_second_does(site, client):
