@@ -176,7 +176,7 @@ class Draft:
                 basis=row["basis"],
             )
             for row in rows
-            if row.get("text")
+            if row.get("text", "").strip()
         )
 
     # Saving
@@ -205,7 +205,7 @@ class Draft:
                 "basis": form.cleaned_data["basis"],
             }
             for form in self.statements.forms
-            if form.cleaned_data.get("text")
+            if form.cleaned_data.get("text", "").strip()
         ]
         sync_rows(Statement, owner, "claim_id", statements)
         self._save_mention(translation)

@@ -30,7 +30,27 @@ FIELDS = (
 """Columns of a translation that are one field each."""
 
 
-class TextForm(forms.ModelForm):
+class TypedForm(forms.ModelForm):
+    """A form whose long texts stay exactly as they were typed.
+
+    Browsers send line ends as CR LF (HTML, “constructing the entry list”); texts are kept with LF.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea) and isinstance(field, forms.CharField):
+                field.strip = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                cleaned[name] = value.replace("\r\n", "\n")
+        return cleaned
+
+
+class TextForm(TypedForm):
     """Title, standfirst, body and what search engines see, of one language."""
 
     body = SegmentsField(label=capfirst(gettext_lazy("body")), required=False)
@@ -82,7 +102,7 @@ class KeyedFormSet(forms.BaseFormSet):
             form.fields["DELETE"].label = _("Remove")
 
 
-class EntryForm(forms.ModelForm):
+class EntryForm(TypedForm):
     """One entry of a text. Its short fields stand in a row above those with words."""
 
     short = ("key",)
@@ -167,7 +187,7 @@ class CalloutForm(EntryForm):
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
 
-class StatementForm(forms.ModelForm):
+class StatementForm(TypedForm):
     """What one claim says in this language. Left empty, the language does not state it."""
 
     class Meta:
@@ -186,12 +206,12 @@ class StatementForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("basis") and not cleaned.get("text"):
+        if (cleaned.get("basis") or "").strip() and not (cleaned.get("text") or "").strip():
             self.add_error("text", _("Say what the claim states, or empty both fields."))
         return cleaned
 
 
-class MentionForm(forms.ModelForm):
+class MentionForm(TypedForm):
     """The product a text names, if it names one."""
 
     class Meta:

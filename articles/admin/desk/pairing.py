@@ -23,7 +23,8 @@ from articles.units import Unit, units_of
 LOOK_BACK = 60
 """Revisions of the source that are searched for the passage a translation was made from."""
 
-_ADDRESS = re.compile(r' (?:id|for|aria-labelledby|aria-describedby)="[^"]*"')
+_ADDRESS = re.compile(r' (?:id|for|aria-labelledby|aria-describedby|tabindex)="[^"]*"')
+_LINK = re.compile(r"<(/?)a\b[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -146,12 +147,17 @@ def _aligned(segments: Sequence[Segment], units: Sequence[str]):
 def _shown(
     unit: Unit, rendered: Mapping[str, SafeString], figures: Mapping[str, FigureData]
 ) -> SafeString:
-    """One passage as it looks. Addresses inside are dropped: the screen has its own."""
+    """One passage as it looks, to be read beside one's own.
+
+    Addresses inside are dropped, because the screen has its own; links too, because on a keyboard
+    each would be one more stop between two fields.
+    """
     if not unit.is_block:
         return mark_safe(f"<p>{escape(unit.text)}</p>")  # noqa: S308 (escaped)
     if unit.kind in LEAVES:
         return mark_safe(f"<p><code>{escape(unit.text)}</code></p>")  # noqa: S308 (escaped)
-    return mark_safe(_ADDRESS.sub("", rendered[unit.id]))  # noqa: S308 (rendered and cleaned)
+    html = _LINK.sub(r"<\1span>", rendered[unit.id])
+    return mark_safe(_ADDRESS.sub("", html))  # noqa: S308 (rendered and cleaned)
 
 
 def _stale(

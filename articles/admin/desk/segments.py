@@ -26,10 +26,12 @@ def segments_of(body: str, blocks: Sequence[Block]) -> list[Segment]:
     """A body cut before each of its ``blocks`` (with ids and lines, as ``build_blocks`` gives)."""
     lines = clean_source(body).split("\n")
     starts = [block.line - 1 for block in blocks]
-    segments = []
-    for block, start, end in zip(blocks, starts, [*starts[1:], len(lines)], strict=True):
-        segments.append(Segment(block.id, "\n".join(lines[start:end]).strip("\n").rstrip()))
-    before = "\n".join(lines[: starts[0] if starts else len(lines)]).strip()
+    ends = [*starts, len(lines)]
+    segments = [
+        Segment(block.id, "\n".join(lines[start:end]).strip("\n").rstrip())
+        for block, start, end in zip(blocks, starts, ends[1:], strict=True)
+    ]
+    before = "\n".join(lines[: ends[0]]).strip()
     return [Segment("", before), *segments] if before else segments
 
 
