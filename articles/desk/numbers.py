@@ -47,6 +47,8 @@ def numbers_agree(document: Document, counterpart: Document) -> Iterator[Finding
 def _units(document: Document) -> dict[str, list[_Piece]]:
     units: dict[str, list[_Piece]] = {}
     for text in printed_texts(document):
+        if not text.source.strip():
+            continue
         words = without_list_marks(words_of(text.source, document))
         units.setdefault(text.unit, []).append(_Piece(text, quantities_in(words)))
     return units

@@ -19,6 +19,7 @@ _MASS, _TIME, _MONTHS, _VOLUME, _MOLES, _ENERGY, _LENGTH = (
 _LATIN_UNITS = {
     "IU": ("IU", 1),
     "µg": (_MASS, 10**3),
+    "μg": (_MASS, 10**3),
     "mcg": (_MASS, 10**3),
     "ug": (_MASS, 10**3),
     "ng": (_MASS, 1),
@@ -27,10 +28,12 @@ _LATIN_UNITS = {
     "g": (_MASS, 10**9),
     "pmol": (_MOLES, 1),
     "nmol": (_MOLES, 10**3),
+    "μmol": (_MOLES, 10**6),
     "µmol": (_MOLES, 10**6),
     "mmol": (_MOLES, 10**9),
     "mol": (_MOLES, 10**12),
     "µL": (_VOLUME, 1),
+    "μL": (_VOLUME, 1),
     "mL": (_VOLUME, 10**3),
     "ml": (_VOLUME, 10**3),
     "dL": (_VOLUME, 10**5),
@@ -180,13 +183,21 @@ _NAME = re.compile(
 )
 _RATES = {
     "PER HOUR": r"(?i:\b(?:every|each|per|an)\s+hour\b|\bhourly\b)|每个?小时",
-    "PER DAY": r"(?i:\b(?:every|each|per|a)\s+day\b|\bdaily\b)|每[天日]|天天|日均",
+    "PER DAY": (
+        r"(?i:\b(?:every|each|per|a)\s+day\b|\bdaily\b)|每[天日]|天天|日均|"
+        r"[/／]\s?(?:day|d\b|天|日)"
+    ),
     "PER WEEK": r"(?i:\b(?:every|each|per|a)\s+week\b|\bweekly\b)|每(?:周|个?星期)",
     "PER MONTH": r"(?i:\b(?:every|each|per|a)\s+month\b|\bmonthly\b)|每个?月",
     "PER YEAR": r"(?i:\b(?:every|each|per|a)\s+year\b|\b(?:yearly|annual(?:ly)?)\b)|每年|年均",
 }
 """How often: compared like names, because “a day” and 每天 stand without a number."""
 
+_MONTH_NAMES = {
+    **{"January": 1, "February": 2, "March": 3, "April": 4, "May": 5, "June": 6, "July": 7},
+    **{"August": 8, "September": 9, "October": 10, "November": 11, "December": 12},
+}
+_MONTH_NAME = re.compile(rf"\b(?:{'|'.join(_MONTH_NAMES)})\b")
 _RATE = re.compile("|".join(f"({pattern})" for pattern in _RATES.values()))
 _CALENDAR = re.compile(
     r"(?<![\d.])(?P<first>(?:1[89]|20)\d\d)(?:[/–-](?P<last>\d\d|\d{4}))?年?(?!\d)"
@@ -202,10 +213,8 @@ _QUANTITY = re.compile(
 )
 _VAGUE_BEFORE = re.compile(r"[几数多上第每某同初星期]\Z")
 _VAGUE_AFTER = re.compile(r"[几多余来]")
-_SHARES_UNIT = re.compile(
-    r"\s?(?:[–—~～、,，至到或和]|-|to|or|and|[降升增减变]?[到至为])\s?(?=\S)", re.I
-)
-_MONTH = re.compile(r"\s?月(?:\s?(?P<day>\d{1,2})\s?日)?")
+_SHARES_UNIT = re.compile(r"\s?(?:[–—~～、,，至到或和]|-|to|or|and|[降升增减变]?[到至为])\s?", re.I)
+_MONTH = re.compile(r"\s?月")
 
 
 @lru_cache(maxsize=4096)
@@ -216,6 +225,7 @@ def quantities_in(words: str) -> tuple[Quantity, ...]:
     rest = _take(found, rest, _PERCENT_ZH, _percent)
     rest = _take(found, rest, _CALENDAR, _year)
     rest = _take(found, rest, _RATE, _rate)
+    rest = _take(found, rest, _MONTH_NAME, _month)
     matches = list(_QUANTITY.finditer(rest))
     units = _shared_units(rest, matches)
     for match, unit in zip(matches, units, strict=True):
@@ -246,6 +256,12 @@ def _name(match: re.Match) -> list[Quantity]:
 def _rate(match: re.Match) -> list[Quantity]:
     name = list(_RATES)[match.lastindex - 1]
     return [Quantity(match[0], match.start(), frozenset(), name=name)]
+
+
+def _month(match: re.Match) -> list[Quantity]:
+    """“5 March” is 3月5日. “May” may be a verb, so nothing has to match it."""
+    key = (Decimal(_MONTH_NAMES[match[0]]).normalize(), "")
+    return [Quantity(match[0], match.start(), frozenset({key}), is_firm=match[0] != "May")]
 
 
 def _percent(match: re.Match) -> list[Quantity]:
