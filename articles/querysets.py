@@ -7,6 +7,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.editing_queries import DeskTranslationQuerySet
+
 DERIVED = frozenset({"body_html", "outline", "page", "render_version"})
 """Columns of a publication that follow from its document and may be computed again."""
 
@@ -73,11 +75,21 @@ class AuditQuerySet(KeptQuerySet):
         """Entries of any of these kinds."""
         return self.filter(act__in=acts)
 
+    def of_acts(self, *acts: str):
+        """Entries of any of these kinds."""
+        return self.filter(act__in=acts)
+
 
 class PreviewLinkQuerySet(models.QuerySet):
     def open(self, at: datetime.datetime | None = None):
         """Links that still lead somewhere."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
+
+    def closed(self, at: datetime.datetime | None = None):
+        """Links that lead nowhere any more."""
+        return self.filter(
+            Q(revoked_at__isnull=False) | Q(expires_at__lte=at or timezone.now())
+        )
 
     def closed(self, at: datetime.datetime | None = None):
         """Links that lead nowhere any more."""
@@ -186,7 +198,7 @@ class PublicationQuerySet(models.QuerySet):
         raise PublicationIsFrozen
 
 
-class ArticleTranslationQuerySet(models.QuerySet):
+class ArticleTranslationQuerySet(DeskTranslationQuerySet):
     def published(self, at: datetime.datetime | None = None):
         """Translations that readers can read now: live, and not withdrawn."""
         publication = self.model._meta.get_field("publications").related_model

@@ -1,6 +1,10 @@
 """Authors and their registrations."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, AuthorTranslation, Registration, RegistrationTranslation
 
@@ -32,9 +36,33 @@ class RegistrationTranslationInline(admin.TabularInline):
     max_num = 2
 
 
+class LapsingFilter(admin.SimpleListFilter):
+    """Entries that need an editor's eye."""
+
+    title = _("register entry")
+    parameter_name = "entry"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple]:
+        return [
+            ("lapsing", _("Lapsed or lapsing soon")),
+            ("lapsed", _("Lapsed")),
+            ("never_checked", _("Never checked")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        today = timezone.localdate()
+        if self.value() == "lapsing":
+            return queryset.lapsing(today)
+        if self.value() == "lapsed":
+            return queryset.lapsed(today)
+        return queryset.never_checked() if self.value() == "never_checked" else queryset
+
+
 @admin.register(Registration)
 class RegistrationAdmin(admin.ModelAdmin):
     list_display = ["author", "number", "checked_on", "valid_until"]
     list_select_related = ["author"]
-    list_filter = ["checked_on", "valid_until"]
+    list_filter = [LapsingFilter, "checked_on", "valid_until"]
+    search_fields = ["number", "author__slug", "author__translations__name"]
+    search_help_text = _("Number and name")
     inlines = [RegistrationTranslationInline]

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from authors.querysets import AuthorQuerySet, AuthorTranslationQuerySet
+from authors.querysets import AuthorQuerySet, AuthorTranslationQuerySet, RegistrationQuerySet
 from healthsite import languages
 from healthsite.constraints import key_check, language_check, not_blank_check, validate_key
 
@@ -157,6 +157,8 @@ class Registration(models.Model):
     valid_until = models.DateField(
         _("valid until"), null=True, blank=True, help_text=_("The day the entry ends, if it says.")
     )
+
+    objects = RegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registration")

@@ -188,9 +188,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = languages.DEFAULT.code
 LANGUAGES = languages.CHOICES
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "healthsite.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Pacific/Auckland")
+
+# An article that nobody has read in full for so long is listed as overdue for review.
+REVIEW_AFTER_MONTHS = env.int("REVIEW_AFTER_MONTHS", default=12)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,11 +20,13 @@ from django.views.decorators.http import require_POST
 
 from articles import audit
 from articles.admin import access
+from articles.admin.desk.publishing import in_zones
 from articles.admin.filters import ChoiceFilter
 from articles.admin.lists import SHEETS
 from articles.admin.publishing import ReadOnlyAdmin
 from articles.admin.spreadsheets import csv_lines
-from articles.models import ArticleTranslation, AuditEntry
+from articles.models import ArticleTranslation, AuditEntry, Publication, ReviewRequest
+from healthsite import languages
 
 COLUMNS = (
     *("at", "user_name", "act", "target_type", "target_id", "target", "article", "details"),
@@ -52,10 +56,23 @@ DETAIL_LABELS = {
     "expires_at": gettext_lazy("Ends at"),
     "old": gettext_lazy("Before"),
     "new": gettext_lazy("After"),
+    "days": gettext_lazy("Days"),
+    "format": gettext_lazy("Format"),
+    "file": gettext_lazy("File"),
     "rows": gettext_lazy("Rows"),
     "filters": gettext_lazy("Filters"),
 }
 """Names of what services keep with an entry; others are shown as they are called."""
+
+WORDS = {
+    "change": Publication.Change.choices,
+    "outcome": ReviewRequest.Outcome.choices,
+    "language": languages.CHOICES,
+}
+"""Details that are codes, with what they are called."""
+
+MOMENTS = frozenset({"live_from", "expires_at"})
+"""Details that are ISO times."""
 
 
 class UserFilter(admin.SimpleListFilter):
@@ -70,6 +87,24 @@ class UserFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(user_name=self.value()) if self.value() else queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Things by their kind, as the admin calls it; kinds that are gone keep their code."""
+
+    title = gettext_lazy("kind of thing")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        named = {model._meta.model_name: model._meta.verbose_name for model in apps.get_models()}
+        kinds = AuditEntry.objects.exclude(target_type="").order_by("target_type")
+        return [
+            (kind, named.get(kind, kind))
+            for kind in kinds.values_list("target_type", flat=True).distinct()
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(target_type=self.value()) if self.value() else queryset
 
 
 class ActsFilter(ChoiceFilter):
@@ -105,7 +140,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     list_display = ["time", "who", "act_name", "thing", "article_link", "told", "address"]
     list_display_links = ["time"]
-    list_filter = [ActsFilter, "act", UserFilter, ("at", admin.DateFieldListFilter), "target_type"]
+    list_filter = [ActsFilter, "act", UserFilter, ("at", admin.DateFieldListFilter), KindFilter]
     search_fields = ["user_name", "target", "article", "address", "details"]
     search_help_text = gettext_lazy("Account, thing, article, address, and what was noted")
     date_hierarchy = "at"
@@ -200,10 +235,18 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 def readable(details: dict[str, Any]) -> list[tuple[str, str]]:
     """What was noted, as names and plain words."""
     return [
-        (str(DETAIL_LABELS.get(name, name)), _plain(value))
+        (str(DETAIL_LABELS.get(name, name)), _worded(name, value))
         for name, value in details.items()
         if value not in ("", None, [], {})
     ]
+
+
+def _worded(name: str, value: Any) -> str:
+    """Codes and moments in words; anything else as it is."""
+    if name in WORDS:
+        return str(dict(WORDS[name]).get(value, value))
+    moment = parse_datetime(value) if name in MOMENTS and isinstance(value, str) else None
+    return in_zones(moment) if moment and timezone.is_aware(moment) else _plain(value)
 
 
 def _plain(value: Any) -> str:

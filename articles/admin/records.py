@@ -59,7 +59,11 @@ class RecordAdmin(ReadOnlyAdmin):
 @admin.register(ReviewRequest)
 class ReviewRequestAdmin(RecordAdmin):
     list_display = ["text", "reviewer", "state", "asked_at", "requested_by", "revision_number"]
-    list_filter = [RequestFilter, "translation__language", ("requested_at", admin.DateFieldListFilter)]
+    list_filter = [
+        RequestFilter,
+        "translation__language",
+        ("requested_at", admin.DateFieldListFilter),
+    ]
     list_select_related = ["translation", "reviewer", "requested_by", "revision"]
     search_fields = ["translation__title", "translation__article__slug", "reviewer__slug", "note"]
     fields = [
@@ -72,7 +76,9 @@ class ReviewRequestAdmin(RecordAdmin):
     def state(self, item: ReviewRequest) -> SafeString:
         if not item.outcome:
             return mark("scheduled", _("Open"))
-        return mark("published" if item.outcome == "signed" else "draft", item.get_outcome_display())
+        return mark(
+            "published" if item.outcome == "signed" else "draft", item.get_outcome_display()
+        )
 
     @admin.display(description=gettext_lazy("asked at"), ordering="requested_at")
     def asked_at(self, item: ReviewRequest) -> str:

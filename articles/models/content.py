@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from articles.document import NUTRIENTS
+from articles.editing_queries import ArticleQuerySet
 from articles.querysets import ArticleTranslationQuerySet, TopicTranslationQuerySet
 from healthsite import languages
 from healthsite.constraints import (
@@ -155,6 +156,8 @@ class Article(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("article")
