@@ -31,6 +31,7 @@ from articles.models import (
     Reference,
     Topic,
 )
+from articles.services.saving import deviations
 from authors.models import Author
 from healthsite import languages
 
@@ -294,6 +295,7 @@ def _translation_fields(
         ],
         "publish": _publish_fields(translation, document),
         "blocks": Flow(pack_stamps(document.blocks)),
+        "behind": Flow(f"{unit}={digest}" for unit, digest in deviations(translation).items()),
     }
     for mention in translation.mentions.select_related("product"):
         fields["product_mention"] = {"product": mention.product.key} | _columns(mention, "text")

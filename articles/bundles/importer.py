@@ -440,6 +440,8 @@ class _Importer:
         if translation.withdrawn_at and (goes_live or not withdrawal):
             services.undo_withdrawal(translation, user=self.user)
             translation.withdrawn_at = None
+        if follows := dict(entry.split("=") for entry in text.head["behind"]):
+            services.save_revision(translation, user=self.user, follows=follows)
         if goes_live:
             if not self._publish(translation, wanted, text):
                 return

@@ -303,6 +303,9 @@ def _stamp_hint() -> str:
     return _("the export writes this list; leave it as it is, or leave it out.")
 
 
+BEHIND = r"(?:[a-z][a-z0-9-]*|@[a-z]+(?:-[a-z]+)*(?::[A-Za-z0-9-]+){0,2})=(?:[0-9a-f]{8})?"
+"""A unit of the text and the digest of the source it follows, if one is known."""
+
 CLAIM_KEY = required(matching(r"[A-Za-z][A-Za-z0-9-]{0,19}", _claim_hint, 20))
 
 TOPIC_TEXT = {"name": required(filled(80)), "description": Field(text(300))}
@@ -425,4 +428,5 @@ TRANSLATION = {
     "publish": Field(record(PUBLISH), None),
     "withdrawn": Field(record(WITHDRAWN), None),
     "blocks": Field(list_of(matching("[a-z][a-z0-9-]*:[0-9a-f]{8}", _stamp_hint, 200)), Records),
+    "behind": Field(list_of(matching(BEHIND, _stamp_hint, 200)), Records),
 }

@@ -85,6 +85,25 @@ def source_of(translation: ArticleTranslation) -> ArticleTranslation | None:
     return article.translations.filter(language=article.source_language).first()
 
 
+def deviations(translation: ArticleTranslation) -> dict[str, str]:
+    """Where a translation follows its source otherwise than if it had been made of it just now.
+
+    By unit the digest of the source that the passage follows, or "" where none is known: passages
+    behind, passages left out on purpose, and passages that the source no longer has.
+    """
+    source, last = source_of(translation), translation.revisions.order_by("-number").first()
+    if source is None or last is None:
+        return {}
+    own, source_document = digests_of(build_document(translation)), build_document(source)
+    known = _known_source(translation, own, source_document, last, ())
+    fresh = {unit: digest for unit, digest in digests_of(source_document).items() if unit in own}
+    return {
+        unit: known.get(unit, "")
+        for unit in [*fresh, *sorted(known.keys() - fresh.keys())]
+        if known.get(unit) != fresh.get(unit)
+    }
+
+
 def combined(digests: Mapping[str, str]) -> str:
     """One short digest for many: texts that say the same have the same, in whatever order."""
     lines = "\n".join(f"{unit}:{digest}" for unit, digest in sorted(digests.items()))
