@@ -28,6 +28,21 @@ def media_root(settings, tmp_path):
 
 
 @pytest.fixture
+def removable_log(transactional_db):
+    """For tests that commit to the log: nothing may be deleted from it, not even between tests.
+
+    The triggers go before the database is emptied; Django then sends ``post_migrate``, which makes
+    them anew.
+    """
+    from django.db import connection
+
+    from articles.triggers import remove_triggers
+
+    yield
+    remove_triggers(connection)
+
+
+@pytest.fixture
 def demo_bundle(tmp_path) -> Path:
     """A copy of the demo content that a test may spoil."""
     folder = tmp_path / "bundle"

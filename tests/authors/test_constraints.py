@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from authors.models import Author, AuthorTranslation, Registration, RegistrationTranslation
 from healthsite import languages
 from tests import constraints as rows
+from tests.accounts import make_user
 from tests.factories import make_article, make_author, make_registration
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ LANGUAGES = ("zh-hans", "en")
 DAY = datetime.date(2026, 5, 1)
 
 VALID = {
-    Author: lambda n: {"slug": f"person-{n}"},
+    Author: lambda n: {"slug": f"person-{n}", "user": make_user(username=f"person-{n}")},
     AuthorTranslation: lambda n: {
         "author": Author.objects.create(slug=f"described-{n}"),
         "language": LANGUAGES[n],
@@ -63,6 +64,7 @@ BROKEN = [
 
 ACCEPTED = [
     (Author, {"slug": "a"}),
+    (Author, {"user": None}),
     (Author, {"slug": "louise-w-lu-2"}),
     (Author, {"website": "https://example.org"}),
     (Author, {"website": "http://example.org"}),
@@ -124,6 +126,18 @@ def test_author_of_an_article_cannot_be_deleted():
     with pytest.raises(ProtectedError):
         author.delete()
     assert Author.objects.filter(pk=author.pk).exists()
+
+
+def test_author_outlives_the_account():
+    user = make_user()
+    author = make_author(user=user)
+    user.delete()
+    author.refresh_from_db()
+    assert author.user is None
+
+
+def test_authors_without_an_account_do_not_stand_in_each_others_way():
+    assert {make_author().user, make_author().user} == {None}
 
 
 def test_registrations_go_with_their_author():
