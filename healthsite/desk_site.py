@@ -5,8 +5,6 @@
 """
 
 from collections.abc import Iterable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -50,8 +48,6 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("access", gettext_lazy("Access"), ("auth.User", "auth.Group")),
 )
 """The desk's sections as (key, name, models): what an editor opens daily comes first."""
-
-OVERVIEW = "articles.admin.overview"
 
 
 def current_language() -> languages.Language:
@@ -101,7 +97,10 @@ class DeskSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The first screen: what waits, what is stale, what comes, what broke."""
-        return super().index(request, {**_overview(request), **(extra_context or {})})
+        # Not at the top: the modules of the admin register with this site as they are imported.
+        from articles.admin.overview import overview_context
+
+        return super().index(request, {**overview_context(request), **(extra_context or {})})
 
 
 def is_desk(request: HttpRequest) -> bool:
@@ -173,13 +172,6 @@ def _sections(apps: Iterable[dict]) -> list[dict]:
             models = [model for _app, model in found]
             sections.append({**app, "name": name, "app_label": key, "models": models})
     return sections
-
-
-def _overview(request: HttpRequest) -> dict[str, Any]:
-    """What the overview's template needs; nothing where the overview is not installed."""
-    if find_spec(OVERVIEW) is None:
-        return {}
-    return import_module(OVERVIEW).overview_context(request)
 
 
 def other_site_name() -> tuple[languages.Language, str]:
