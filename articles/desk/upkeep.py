@@ -54,7 +54,7 @@ def review_is_not_overdue(document: Document, context: DeskContext) -> Iterator[
             "review-overdue",
             WARN,
             _("A full review was due on %(date)s: ask a reviewer.") % {"date": _date(due)},
-            _("Review"),
+            _("Next review"),
         )
 
 

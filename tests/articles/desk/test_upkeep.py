@@ -37,7 +37,7 @@ def test_registration_that_goes_on_has_no_finding():
 def test_review_that_was_due_yesterday_is_a_warning():
     context = DeskContext(today=TODAY, review_due_on=datetime.date(2026, 11, 21))
     (finding,) = review_is_not_overdue(make_document(), context)
-    assert summary([finding]) == [("review-overdue", WARN, "Review", 0)]
+    assert summary([finding]) == [("review-overdue", WARN, "Next review", 0)]
     assert "21" in finding.message
 
 
