@@ -207,6 +207,11 @@ STORAGES = {
 }
 # Uploads are judged by bytes and pixels in healthsite.imaging; this cap only bounds form bodies.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "healthsite.uploading.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o644
 
 AUTH_PASSWORD_VALIDATORS = [

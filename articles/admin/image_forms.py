@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.uploads import FALLBACK_KEY, fill, process_upload
 from articles.images import StoredImage
 from articles.models import Article, Image
+from healthsite import imaging
 from healthsite.imaging import ImageRefused
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif,image/svg+xml"
@@ -66,7 +67,12 @@ class FileInput(forms.FileInput):
     """A plain file input, which a script turns into a place to drop files on."""
 
     def __init__(self, **attrs: Any):
-        super().__init__(attrs={"accept": ACCEPTED, "data-drop": "", **attrs})
+        words = {
+            "data-drop": _("Or drop it anywhere on this page."),
+            "data-limit": imaging.MAX_BYTES,
+            "data-too-large": _("larger than 15 MB, left out"),
+        }
+        super().__init__(attrs={"accept": ACCEPTED, **words, **attrs})
 
 
 class ManyFilesInput(FileInput):

@@ -9,9 +9,10 @@ from django.utils import timezone, translation
 
 from articles import checking, services
 from articles.building import build_document
-from articles.models import ArticleTranslation, Publication, Revision
+from articles.models import ArticleTranslation, AuditEntry, Publication, Revision
 from articles.rendering import RENDER_VERSION, render
-from articles.services import EditorialError, PublicationRefused
+from articles.services import EditConflict, EditorialError, PublicationRefused
+from articles.units import digests_of
 from tests.articles.services.texts import (
     CHANGES,
     DAY,
@@ -383,3 +384,166 @@ def test_rerender_takes_what_readers_read():
     make_publication()
     assert services.rerender(Publication.objects.readable()) == 1
     assert services.rerender(Publication.objects.none()) == 0
+
+
+# Versions
+
+
+def test_publishing_over_what_the_editor_has_not_seen_is_refused(user):
+    text = make_translation()
+    services.save_revision(text)
+    seen = text.version
+    services.save_revision(edit(text))
+    with pytest.raises(EditConflict) as conflict:
+        services.publish(text, change="first", expected_version=seen, user=user)
+    assert (conflict.value.expected, conflict.value.current) == (seen, seen + 1)
+    assert not Publication.objects.exists()
+    assert not AuditEntry.objects.filter(act="published").exists()
+    assert services.publish(text, change="first", expected_version=seen + 1, user=user).number == 1
+
+
+# Over a stop
+
+
+def test_publishing_over_a_stop_needs_a_reason_that_is_kept(user):
+    text = make_translation(body=WRONG_BODY)
+    for blank in ("", " \n\u3000"):
+        with pytest.raises(PublicationRefused):
+            services.publish(text, change="first", user=user, override_reason=blank)
+    reason = " 编辑部决定。 "
+    publication = services.publish(text, change="first", user=user, override_reason=reason)
+    assert stored(publication)["override_reason"] == "编辑部决定。"
+    entry = AuditEntry.objects.get(act="overrode")
+    assert (entry.user, entry.details["reason"]) == (user, "编辑部决定。")
+    assert any(stop.startswith("block-tags: ") for stop in entry.details["stops"])
+
+
+def test_reason_without_a_stop_is_not_kept(user):
+    publication = services.publish(
+        make_translation(), change="first", user=user, override_reason="…"
+    )
+    assert stored(publication)["override_reason"] == ""
+    assert not AuditEntry.objects.filter(act="overrode").exists()
+
+
+# When the text was last reviewed
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_full_review_alone_moves_the_date_of_the_last_review(change):
+    with time_machine.travel(NOON, tick=False) as clock:
+        first = make_publication()
+        clock.shift(DAY)
+        second = publish_edit(first.translation, change=change)
+        clock.shift(DAY)
+        third = publish_edit(first.translation, change="evidence")
+    expected = NOON + DAY if change == "full_review" else None
+    assert [first.reviewed_at, second.reviewed_at, third.reviewed_at] == [None, expected, expected]
+
+
+def test_review_that_was_scheduled_is_brought_forward_with_its_text():
+    """The date readers see must not lie in the future."""
+    with time_machine.travel(NOON, tick=False) as clock:
+        text = make_publication().translation
+        clock.shift(DAY)
+        scheduled = publish_edit(text, change="full_review", live_from=NOON + 9 * DAY)
+        mended = publish_edit(text, change="typo")
+    assert scheduled.reviewed_at == NOON + 9 * DAY
+    assert mended.reviewed_at == mended.live_from == NOON + DAY
+
+
+def test_text_with_a_past_keeps_the_date_of_its_review():
+    publication = make_publication(live_from=NOON, reviewed_at=NOON - 30 * DAY)
+    assert publication.reviewed_at == NOON - 30 * DAY
+    assert publish_edit(publication.translation).reviewed_at == NOON - 30 * DAY
+
+
+# What means the same
+
+
+def say(text: ArticleTranslation, title: str, change: str) -> Publication:
+    ArticleTranslation.objects.filter(pk=text.pk).update(title=title)
+    return services.publish(text, change=change)
+
+
+def titles_of(publication: Publication) -> list[str]:
+    """The accepted titles of a publication, the newest first; digests as the titles they are of."""
+    names = {
+        digests_of(build_document(make_translation(title=name)))["@title"]: name for name in "ABC"
+    }
+    return [names[digest] for digest in stored(publication)["unit_digests"]["@title"]]
+
+
+def test_text_before_a_mended_typing_error_means_the_same():
+    text = make_translation(title="A")
+    accepted = [
+        titles_of(say(text, title, change))
+        for title, change in (
+            ("A", "first"),
+            ("B", "typo"),
+            ("C", "typo"),
+            ("A", "typo"),
+            ("A", "evidence"),
+            ("B", "clarification"),
+            ("C", "clarification"),
+            ("C", "typo"),
+            ("A", "evidence"),
+        )
+    ]
+    assert accepted == [
+        ["A"],
+        ["B", "A"],
+        ["C", "B", "A"],
+        ["A", "C", "B"],
+        ["A", "C", "B"],
+        ["B", "A", "C"],
+        ["C", "B", "A"],
+        ["C", "B", "A"],
+        ["A", "C", "B"],
+    ]
+
+
+def test_change_that_counts_leaves_no_older_meaning():
+    text = make_translation(title="A")
+    say(text, "A", "first")
+    assert titles_of(say(text, "B", "typo")) == ["B", "A"]
+    assert titles_of(say(text, "C", "clarification")) == ["C"]
+
+
+def test_every_unit_of_the_text_is_among_the_digests():
+    publication = make_publication()
+    expected = digests_of(publication.revision.as_document())
+    assert {
+        unit: items[0] for unit, items in stored(publication)["unit_digests"].items()
+    } == expected
+
+
+# The log
+
+
+def test_publishing_is_logged_as_what_it_is(user):
+    with time_machine.travel(NOON, tick=False):
+        text = make_translation()
+        services.publish(text, change="first", user=user)
+        services.publish(edit(text), change="evidence", user=user, live_from=NOON + DAY)
+    now, later = AuditEntry.objects.filter(act__in=["published", "scheduled"]).order_by("pk")
+    assert (now.act, later.act) == ("published", "scheduled")
+    assert (now.user, now.article, now.target_id) == (user, text.article.slug, str(text.pk))
+    assert now.details["number"] == 1
+    assert later.details["live_from"] == (NOON + DAY).isoformat()
+    assert later.details["change"] == "evidence"
+
+
+def test_import_is_no_act_of_a_person():
+    text = make_publication().translation
+    services.withdraw(text, note="数据有误。")
+    services.undo_withdrawal(text)
+    assert not AuditEntry.objects.exists()
+
+
+def test_lists_know_how_many_stops_and_warnings_a_published_text_has(user):
+    text = make_translation(body=WRONG_BODY)
+    services.publish(text, change="first", user=user, override_reason="…")
+    findings = checking.findings_for(text)
+    text.refresh_from_db()
+    assert text.stop_count == sum(finding.is_stop for finding in findings) > 0

@@ -4,8 +4,8 @@ import pytest
 import time_machine
 
 from articles import services
-from articles.models import ArticleTranslation
-from articles.services import EditorialError
+from articles.models import ArticleTranslation, AuditEntry
+from articles.services import EditConflict, EditorialError
 from tests.articles.services.texts import DAY, NOON, edit, publish_edit, readable_number
 from tests.factories import make_article, make_publication, make_translation
 
@@ -96,3 +96,26 @@ def test_withdrawing_reads_the_row_and_not_the_copy_it_is_given():
     services.withdraw(stale, note="数据有误。")
     services.undo_withdrawal(stale)
     assert "刚刚保存的。" in ArticleTranslation.objects.get(pk=text.pk).body
+
+
+@pytest.mark.parametrize("act", ["withdraw", "undo_withdrawal"])
+def test_withdrawing_and_undoing_it_are_versions_and_entries_of_the_log(act, user):
+    text = make_publication().translation
+    if act == "undo_withdrawal":
+        services.withdraw(text, note="数据有误。")
+    text.refresh_from_db()
+    run = {
+        "withdraw": lambda **fields: services.withdraw(text, note="数据有误。", **fields),
+        "undo_withdrawal": lambda **fields: services.undo_withdrawal(text, **fields),
+    }[act]
+    before = ArticleTranslation.objects.filter(pk=text.pk).values().get()
+    with pytest.raises(EditConflict):
+        run(expected_version=text.version - 1, user=user)
+    assert ArticleTranslation.objects.filter(pk=text.pk).values().get() == before
+    run(expected_version=text.version, user=user)
+    assert ArticleTranslation.objects.get(pk=text.pk).version == text.version + 1
+    entry = AuditEntry.objects.get()
+    assert (entry.user, entry.act) == (
+        user,
+        {"withdraw": "withdrew", "undo_withdrawal": "undid_withdrawal"}[act],
+    )
