@@ -13,6 +13,7 @@ from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
+from articles import editing_queries
 from articles.building import build_document
 from articles.desk import DeskContext, Finding, ForbiddenWords, Lapsing, check_document
 from articles.desk.links import internal_path, links_of
@@ -27,10 +28,6 @@ from articles.models import (
     Topic,
 )
 from authors.models import Author, AuthorTranslation, Registration
-
-REVIEW_AFTER = datetime.timedelta(days=365)
-"""How long a public text may go without a full review: the desk's own rule."""
-
 
 OTHER_PUBLIC_VIEWS = frozenset({"choose-language", "media"})
 """Public addresses without a language."""
@@ -102,7 +99,7 @@ def review_due_on(translation: ArticleTranslation) -> datetime.date | None:
     )
     if newest is None:
         return None
-    return timezone.localdate(newest.reviewed_at or newest.first_live_from) + REVIEW_AFTER
+    return editing_queries.review_due_on(newest.reviewed_at or newest.first_live_from)
 
 
 def _lapsing(translation: ArticleTranslation, today: datetime.date) -> Iterable[Lapsing]:

@@ -1,12 +1,16 @@
 """Authors and their registrations."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, AuthorTranslation, Registration, RegistrationTranslation
+from healthsite.unchanged import UnchangedMixin
+
+HTTPS = {URLField: {"assume_scheme": "https"}}
+"""An address typed without its scheme is taken for https."""
 
 
 class AuthorTranslationInline(admin.StackedInline):
@@ -19,13 +23,15 @@ class AuthorTranslationInline(admin.StackedInline):
 class RegistrationInline(admin.TabularInline):
     model = Registration
     extra = 0
+    formfield_overrides = HTTPS
     show_change_link = True
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(UnchangedMixin, admin.ModelAdmin):
     list_display = ["slug", "is_active", "website"]
     list_filter = ["is_active"]
+    formfield_overrides = HTTPS
     inlines = [AuthorTranslationInline, RegistrationInline]
 
 
@@ -59,10 +65,11 @@ class LapsingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(admin.ModelAdmin):
+class RegistrationAdmin(UnchangedMixin, admin.ModelAdmin):
     list_display = ["author", "number", "checked_on", "valid_until"]
     list_select_related = ["author"]
     list_filter = [LapsingFilter, "checked_on", "valid_until"]
     search_fields = ["number", "author__slug", "author__translations__name"]
     search_help_text = _("Number and name")
+    formfield_overrides = HTTPS
     inlines = [RegistrationTranslationInline]

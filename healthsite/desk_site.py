@@ -25,6 +25,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         (
             "articles.ArticleTranslation",
             "articles.Article",
+            "articles.Reference",
             "articles.Image",
             "articles.GlossaryTerm",
             "articles.Product",

@@ -8,6 +8,7 @@ from articles.admin.records import (
     ReviewRequestAdmin,
     ReviewSignatureAdmin,
 )
+from articles.admin.references import ReferenceAdmin
 from articles.admin.texts import ArticleTranslationAdmin
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "PreviewLinkAdmin",
     "ProductAdmin",
     "PublicationAdmin",
+    "ReferenceAdmin",
     "ReviewRequestAdmin",
     "ReviewSignatureAdmin",
     "RevisionAdmin",

@@ -1,11 +1,11 @@
 """Articles, with what has no language, and topics."""
 
-from typing import Any
+import re
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db.models import Count, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from articles import services
 from articles.admin import access
 from articles.admin.lists import ArticleListMixin
-
+from articles.admin.references import keep_texts
 from articles.admin.reports import reports_urls
 from articles.admin.rules import rules_urls
 from articles.admin.starting import start_translation_view, start_view
@@ -28,6 +28,7 @@ from articles.models import (
     Topic,
     TopicTranslation,
 )
+from healthsite.unchanged import UnchangedMixin
 
 
 class TopicTranslationInline(admin.TabularInline):
@@ -38,7 +39,7 @@ class TopicTranslationInline(admin.TabularInline):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(UnchangedMixin, admin.ModelAdmin):
     list_display = ["slug", "position"]
     inlines = [TopicTranslationInline]
 
@@ -51,36 +52,76 @@ class ContributionInline(admin.TabularInline):
 class ReferenceInline(admin.StackedInline):
     model = Reference
     extra = 1
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     classes = ["references"]
+
+
+class ClaimForm(forms.ModelForm):
+    """A claim with the keys of its references, typed as the body cites them.
+
+    A list to choose from would repeat every reference of the article beside every claim.
+    """
+
+    reference_keys = forms.CharField(
+        label=gettext_lazy("references"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 40}),
+        help_text=gettext_lazy("Keys, separated by commas or spaces."),
+    )
+
+    class Meta:
+        model = Claim
+        fields = ("key", "grade", "position")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            keys = [reference.key for reference in self.instance.references.all()]
+            self.fields["reference_keys"].initial = ", ".join(keys)
+
+    def clean_reference_keys(self) -> list[str]:
+        """The keys as a list. Whether the article has them is judged by the set of forms."""
+        return list(
+            dict.fromkeys(re.split(r"[\s,;，；、]+", self.cleaned_data["reference_keys"].strip()))
+        )
+
+
+class ClaimFormSet(forms.BaseInlineFormSet):
+    """Claims of one article; their references are those of the same article."""
+
+    def clean(self) -> None:
+        super().clean()
+        known = set(Reference.objects.filter(article=self.instance).values_list("key", flat=True))
+        for form in self.forms:
+            keys = [
+                key for key in getattr(form, "cleaned_data", {}).get("reference_keys", []) if key
+            ]
+            if unknown := [key for key in keys if key not in known]:
+                form.add_error(
+                    "reference_keys",
+                    _("This article has no reference with the key “%(key)s”. Save it first.")
+                    % {"key": ", ".join(unknown)},
+                )
+
+    def save(self, commit: bool = True):
+        """Store the claims, then what each rests on."""
+        saved = super().save(commit)
+        rows = {row.key: row for row in Reference.objects.filter(article=self.instance)}
+        for form in self.forms:
+            if form.instance.pk and "reference_keys" in form.changed_data:
+                keys = form.cleaned_data["reference_keys"]
+                form.instance.references.set(rows[key] for key in keys if key in rows)
+        return saved
 
 
 class ClaimInline(admin.TabularInline):
     model = Claim
+    form = ClaimForm
+    formset = ClaimFormSet
     extra = 1
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """References of this article alone."""
-        if db_field.name == "references":
-            article = request.resolver_match.kwargs.get("object_id")
-            kwargs["queryset"] = Reference.objects.filter(article=article)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-
-class ArticleForm(forms.ModelForm):
-    """An article with the version its editor saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    class Meta:
-        model = Article
-        fields = (
-            *("kind", "source_language", "topics", "nutrients", "scene", "lead_figure_key"),
-            *("shows_products", "is_adaptation"),
-        )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).prefetch_related("references")
 
 
 class RenameForm(forms.Form):
@@ -96,20 +137,17 @@ class RenameForm(forms.Form):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleListMixin, admin.ModelAdmin):
+class ArticleAdmin(UnchangedMixin, ArticleListMixin, admin.ModelAdmin):
     """What an article is in every language. Its texts have the desk."""
 
-    form = ArticleForm
-    filter_horizontal = []
-    inlines = [ContributionInline, ReferenceInline, ClaimInline]
+    inlines = [ContributionInline, ClaimInline]
     actions = None
-    change_form_template = "admin/articles/article/change_form.html"
 
     def get_fieldsets(self, request: HttpRequest, obj=None):
         return [
             (
                 None,
-                {"fields": ["kind", "source_language", "topics", "nutrients", "version"]},
+                {"fields": ["kind", "source_language", "topics", "nutrients"]},
             ),
             (
                 gettext_lazy("Page"),
@@ -139,44 +177,6 @@ class ArticleAdmin(ArticleListMixin, admin.ModelAdmin):
         """Articles are withdrawn, not deleted: their publications are the public record."""
         return False
 
-    @transaction.atomic
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Refuse (409) to save over an article that somebody else saved meanwhile."""
-        if request.method == "POST" and object_id and str(object_id).isdigit():
-            conflict = self._conflict(request, int(object_id))
-            if conflict is not None:
-                return conflict
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _conflict(self, request: HttpRequest, number: int) -> HttpResponse | None:
-        article = Article.objects.select_for_update().filter(pk=number).first()
-        typed = request.POST.get("version", "")
-        if article is None or typed == str(article.version):
-            return None
-        if not self.has_change_permission(request, article):
-            raise PermissionDenied
-        return self._conflict_screen(request, article)
-
-    def _conflict_screen(self, request: HttpRequest, article: Article) -> HttpResponse:
-        """Every field that differs, with both values; what was typed can be sent again."""
-        data = [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if name not in {"csrfmiddlewaretoken", "version"}
-        ]
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Somebody else saved first"),
-            "article": article,
-            "differences": _differences(self, request, article),
-            "data": data,
-        }
-        return TemplateResponse(
-            request, "admin/articles/article/conflict.html", context, status=409
-        )
-
     def save_model(self, request, obj, form, change) -> None:
         obj.version += 1
         super().save_model(request, obj, form, change)
@@ -184,8 +184,7 @@ class ArticleAdmin(ArticleListMixin, admin.ModelAdmin):
     def save_related(self, request, form, formsets, change) -> None:
         """References, grades and bylines are part of every text: keep each as it is now."""
         super().save_related(request, form, formsets, change)
-        for translation in form.instance.translations.select_related("article"):
-            services.save_revision(translation, user=request.user, note=_("Article"), is_text=False)
+        keep_texts(form.instance, request.user)
 
     def rename_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Ask for the new address, say what follows, and change it."""
@@ -208,6 +207,9 @@ class ArticleAdmin(ArticleListMixin, admin.ModelAdmin):
                     )
                 except services.EditConflict as conflict:
                     form.add_error(None, str(conflict))
+                    # The next try is about the address shown on this page.
+                    form.data = {**form.data.dict(), "version": str(conflict.current)}
+                    article.refresh_from_db()
                     status = 409
                 except services.EditorialError as error:
                     form.add_error("slug", str(error))
@@ -231,27 +233,6 @@ class ArticleAdmin(ArticleListMixin, admin.ModelAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs) -> HttpResponse:
         if obj is not None:
             context["texts"] = ArticleTranslation.objects.filter(article=obj)
+            context["references"] = obj.references.annotate(claim_count=Count("claims"))
             context["may_rename"] = access.can_rename(request.user)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-
-def _differences(
-    model_admin: ArticleAdmin, request: HttpRequest, article: Article
-) -> list[dict[str, Any]]:
-    """Fields whose value on the screen is not the value that is stored now."""
-    form = model_admin.get_form(request, article)(request.POST, instance=article)
-    stored = model_admin.get_form(request, article)(instance=Article.objects.get(pk=article.pk))
-    found = []
-    for bound in form:
-        if bound.name == "version":
-            continue
-        mine, now = bound.value(), stored[bound.name].value()
-        if _plain(mine) != _plain(now):
-            found.append({"label": bound.label, "mine": _plain(mine), "now": _plain(now)})
-    return found
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(sorted(str(getattr(item, "pk", item)) for item in value))
-    return "" if value is None else str(value)

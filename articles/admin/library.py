@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import ProtectedError, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -28,9 +28,30 @@ from articles.models import (
     Product,
     ProductTranslation,
 )
+from healthsite.unchanged import UnchangedMixin
 
 PER_PAGE = 24
 """Pictures on a page of the library: a whole number of rows of two, three or four."""
+
+
+FOCUS = (
+    gettext_lazy("Focal point"),
+    {
+        "fields": (("focus_x", "focus_y"),),
+        "description": gettext_lazy(
+            "What must stay in view where the site shows only a part of the picture."
+        ),
+    },
+)
+FILE = (gettext_lazy("File"), {"fields": ("upload", "kept", "article", "key")})
+RIGHTS = (
+    gettext_lazy("Credit and licence"),
+    {"fields": ("is_own_work", "credit", "licence")},
+)
+PLACE = (gettext_lazy("Place in the list"), {"fields": ("position",)})
+TO_READ = (
+    (None, {"fields": ("article", "key", "credit", "licence", ("focus_x", "focus_y"), "position")}),
+)
 
 
 class LibraryList(ChangeList):
@@ -43,26 +64,10 @@ class LibraryList(ChangeList):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(UnchangedMixin, admin.ModelAdmin):
     """The picture library: what there is, who shows it, what is owed to whom."""
 
     form = ImageForm
-    fieldsets = (
-        (None, {"fields": ("upload", "kept", "article", "key")}),
-        (
-            gettext_lazy("Credit and licence"),
-            {"fields": ("is_own_work", "credit", "licence")},
-        ),
-        (
-            gettext_lazy("Focal point"),
-            {
-                "fields": (("focus_x", "focus_y"), "position"),
-                "description": gettext_lazy(
-                    "What must stay in view where the site shows only a part of the picture."
-                ),
-            },
-        ),
-    )
     ordering = ("-pk",)
     list_display = ("key",)
     list_filter = (UseFilter, KindFilter, RightsFilter, ArticleFilter)
@@ -142,6 +147,13 @@ class ImageAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:articles_image_changelist"))
 
     # One image
+
+    def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> tuple:
+        """The focal point stands below the picture it is chosen on, so a new picture has none."""
+        if obj is None:
+            return (FILE, RIGHTS)
+        is_editor = self.has_change_permission(request, obj)
+        return (FOCUS, RIGHTS, FILE, PLACE) if is_editor else TO_READ
 
     def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> tuple:
         """Texts find a picture by its article and key, so neither moves while one shows it."""
@@ -242,8 +254,9 @@ class ProductTranslationInline(admin.StackedInline):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(UnchangedMixin, admin.ModelAdmin):
     list_display = ["name", "brand", "relationship"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     inlines = [ProductTranslationInline]
 
 
@@ -255,7 +268,7 @@ class GlossaryTermTranslationInline(admin.StackedInline):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(admin.ModelAdmin):
+class GlossaryTermAdmin(UnchangedMixin, admin.ModelAdmin):
     list_display = ["key", "position"]
     search_fields = ["key", "translations__name"]
     inlines = [GlossaryTermTranslationInline]

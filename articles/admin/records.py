@@ -13,6 +13,7 @@ from articles.admin.filters import ChoiceFilter
 from articles.admin.lists import SHEETS, in_own_language, mark, short_time
 from articles.admin.publishing import ReadOnlyAdmin
 from articles.models import ForbiddenPhrase, PreviewLink, ReviewRequest, ReviewSignature
+from healthsite.unchanged import UnchangedMixin
 
 
 class RequestFilter(ChoiceFilter):
@@ -139,7 +140,7 @@ class PreviewLinkAdmin(RecordAdmin):
 
 
 @admin.register(ForbiddenPhrase)
-class ForbiddenPhraseAdmin(admin.ModelAdmin):
+class ForbiddenPhraseAdmin(UnchangedMixin, admin.ModelAdmin):
     """Words that no text may use of a product. A desk check reads this list."""
 
     list_display = ["phrase", "language", "note"]

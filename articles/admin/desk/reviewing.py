@@ -6,14 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from articles import services
 from articles.admin import access
 from articles.admin.desk.previews import shared_path
 from articles.admin.desk.publishing import changed_meanwhile
 from articles.admin.desk.state import TextState
-from articles.admin.desk.views import address, screen, text_view
+from articles.admin.desk.views import address, screen, text_view, without_nul
 from articles.checking import findings_for
 from articles.comparing import compare_documents
 from articles.models import ArticleTranslation, ReviewRequest
@@ -102,7 +102,7 @@ def _review_screen(
             "changes": changes,
             "findings": findings_for(translation),
         },
-        title=_("Review"),
+        title=pgettext("desk", "Review"),
         status=status,
     )
 
@@ -166,10 +166,9 @@ def answer_review(request: HttpRequest, translation: ArticleTranslation) -> Http
     is_cancelled = outcome == ReviewRequest.Outcome.CANCELLED
     if not (access.can_request_review(request.user) if is_cancelled else is_reviewer):
         raise PermissionDenied
+    answer = without_nul(request.POST.get("answer", ""))
     try:
-        services.answer_review_request(
-            found, outcome=outcome, answer=request.POST.get("answer", ""), user=request.user
-        )
+        services.answer_review_request(found, outcome=outcome, answer=answer, user=request.user)
     except services.EditorialError as error:
         messages.error(request, str(error))
     else:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from articles.models import (
     ArticleTranslation,
@@ -92,10 +93,10 @@ class TextState:
         """The state in words."""
         return {
             "draft": _("Draft, never published"),
-            "scheduled": _("Scheduled"),
-            "published": _("Published"),
+            "scheduled": pgettext("state", "Scheduled"),
+            "published": pgettext("state", "Published"),
             "changed": _("Published; the draft has changed since"),
-            "withdrawn": _("Withdrawn"),
+            "withdrawn": pgettext("state", "Withdrawn"),
         }[self.kind]
 
 
