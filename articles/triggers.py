@@ -40,7 +40,7 @@ TRIGGERS = (
             f"article_slug_was_never_used_{moment.split()[0].lower()}",
             "articles_article",
             moment,
-            "EXISTS (SELECT 1 FROM articles_articleslug old WHERE old.slug = NEW.slug)",
+            "EXISTS (SELECT 1 FROM articles_articleslug WHERE slug = NEW.slug)",
             is_in_turn=True,
         )
         for moment in ("INSERT", "UPDATE OF slug")
@@ -50,7 +50,7 @@ TRIGGERS = (
             f"article_old_slug_is_not_in_use_{moment.split()[0].lower()}",
             "articles_articleslug",
             moment,
-            "EXISTS (SELECT 1 FROM articles_article now WHERE now.slug = NEW.slug)",
+            "EXISTS (SELECT 1 FROM articles_article WHERE slug = NEW.slug)",
             is_in_turn=True,
         )
         for moment in ("INSERT", "UPDATE OF slug")
@@ -62,7 +62,7 @@ TRIGGERS = (
             ("UPDATE", ""),
             ("DELETE", ""),
             # SQLite's INSERT OR REPLACE deletes without asking the trigger for deletions.
-            ("INSERT", f"EXISTS (SELECT 1 FROM {table} old WHERE old.id = NEW.id)"),  # noqa: S608
+            ("INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"),  # noqa: S608
         )
     ),
 )
