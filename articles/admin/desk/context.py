@@ -35,7 +35,6 @@ def desk_context(
     return {
         "draft": draft,
         "form": draft.form,
-        "screen_name": "desk",
         "draft_errors": draft.form.is_bound and any(_errors_of(part) for part in draft.parts),
         "rows": rows,
         "is_whole": is_whole,

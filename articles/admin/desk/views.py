@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import SELF
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from articles.admin import access
 from articles.admin.desk.pairing import other_of
 from articles.admin.desk.state import TextState
-from articles.models import ArticleTranslation
+from articles.models import ArticleTranslation, Revision
 from healthsite import languages
 
 VIEWS: dict[str, tuple[str, Callable[..., HttpResponse]]] = {}
@@ -55,11 +56,16 @@ def _allowed(may: Callable[..., bool], request: HttpRequest, text: ArticleTransl
 
 
 def find_text(object_id: str) -> ArticleTranslation:
-    """The text with this number, or 404."""
+    """The text with this number, or 404. ``base`` is the number of its newest revision or None."""
     number = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
     if not 0 < number < 2**63:
         raise Http404
-    found = ArticleTranslation.objects.select_related("article").filter(pk=number).first()
+    # In one query, so that the text is never older than the revision an editor begins with.
+    newest = Revision.objects.filter(translation=OuterRef("pk")).order_by("-number")
+    texts = ArticleTranslation.objects.select_related("article").annotate(
+        base=Subquery(newest.values("number")[:1])
+    )
+    found = texts.filter(pk=number).first()
     if found is None:
         raise Http404
     return found
@@ -88,6 +94,7 @@ def screen(
             **admin.site.each_context(request),
             "opts": ArticleTranslation._meta,
             "title": title,
+            "screen_name": template,
             "translation": translation,
             "language": languages.BY_CODE[translation.language],
             "other": other,
@@ -109,3 +116,8 @@ def screen(
         },
         status=status,
     )
+
+
+def without_nul(text: str) -> str:
+    """A text that PostgreSQL can store: no character 0, which nobody can type."""
+    return text.replace("\x00", "")
