@@ -1,0 +1,39 @@
+"""Accounts for tests of the desk: one for each role, and those who have none."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+WRITER, TRANSLATOR, REVIEWER, MANAGER = ROLES = (
+    *("Writer", "Translator", "Reviewer", "Managing editor"),
+)
+VISITOR, NOBODY = "visitor", "nobody"
+"""Somebody without an account; a member of staff without a role."""
+
+
+@pytest.fixture
+def account_of(db):
+    """``account_of("Writer")`` → the account with that role, made when first asked for."""
+
+    def account(role: str) -> User:
+        user, is_new = User.objects.get_or_create(
+            username=role.lower().replace(" ", "-"), defaults={"is_staff": True}
+        )
+        if is_new and role != NOBODY:
+            user.groups.add(Group.objects.get(name=role))
+        return user
+
+    return account
+
+
+@pytest.fixture
+def client_for(account_of):
+    """``client_for("Writer")`` → somebody at the desk; its language is English unless named."""
+
+    def client(role: str, language: str = "en") -> Client:
+        made = Client(headers={"accept-language": language})
+        if role != VISITOR:
+            made.force_login(account_of(role))
+        return made
+
+    return client
