@@ -338,6 +338,10 @@ def test_facts_that_no_unit_says_are_compared_too():
     with translation.override("en"):
         found = {change.id: change.kind for change in compare_facts(old, new)}
         assert compare_facts(new, new) == ()
+        reworded = dataclasses.replace(
+            new, statements=(StatementData("C1", "strong", ("r1",), "else", "b"),)
+        )
+        assert compare_facts(new, reworded) == ()
     assert found == {
         "@grade:C1": "changed",
         "@reference:r1": "removed",
