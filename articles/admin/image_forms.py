@@ -41,7 +41,7 @@ class ArticleBySlug(forms.ModelChoiceField):
             queryset=Article.objects.all(),
             to_field_name="slug",
             required=False,
-            label=_("article"),
+            label=_("Article"),
             help_text=_(
                 "The last part of its address, for example “vitamin-d”. "
                 "Empty: every article may use the picture."
@@ -102,7 +102,7 @@ class ManyImagesForm(forms.Form):
     """Several pictures at once; their keys are made of the files' names."""
 
     uploads = ManyFilesField(
-        label=_("pictures"),
+        label=_("Pictures"),
         widget=ManyFilesInput(multiple=True),
         error_messages={"required": _("Choose a picture.")},
         help_text=_(
@@ -131,7 +131,7 @@ class ImageForm(forms.ModelForm):
     """An image with its upload. The upload is checked and stored before the row changes."""
 
     upload = forms.FileField(
-        label=_("picture"),
+        label=_("Picture"),
         required=False,
         allow_empty_file=True,
         widget=FileInput,

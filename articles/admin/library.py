@@ -1,5 +1,6 @@
 """Images, products and the glossary."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin, messages
@@ -19,7 +20,7 @@ from articles.admin import access
 from articles.admin.image_filters import ArticleFilter, KindFilter, RightsFilter, UseFilter
 from articles.admin.image_forms import ImageForm, ManyImagesForm, recent_slugs
 from articles.admin.image_views import ImageView, views_of
-from articles.admin.uploads import add_upload
+from articles.admin.uploads import add_upload, key_of_name, process_upload
 from articles.image_uses import TextUse, uses_of
 from articles.models import (
     GlossaryTerm,
@@ -28,6 +29,7 @@ from articles.models import (
     Product,
     ProductTranslation,
 )
+from healthsite.imaging import ImageRefused
 from healthsite.unchanged import UnchangedMixin
 
 PER_PAGE = 24
@@ -154,6 +156,23 @@ class ImageAdmin(UnchangedMixin, admin.ModelAdmin):
             return (FILE, RIGHTS)
         is_editor = self.has_change_permission(request, obj)
         return (FOCUS, RIGHTS, FILE, PLACE) if is_editor else TO_READ
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Work on an upload before the transaction begins: a large photograph takes seconds."""
+        may_save = self.has_change_permission if object_id else self.has_add_permission
+        upload = request.FILES.get("upload") if request.method == "POST" else None
+        if upload is not None and may_save(request):
+            image = self.get_object(request, object_id) if object_id else None
+            key = request.POST.get("key") or getattr(image, "key", "")
+            with suppress(ImageRefused):
+                process_upload(key_of_name(key), upload)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> tuple:
         """Texts find a picture by its article and key, so neither moves while one shows it."""

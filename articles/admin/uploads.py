@@ -112,8 +112,23 @@ def _is_added(image: Image, user: AbstractBaseUser | None) -> bool:
 def process_upload(key: str, uploaded_file: UploadedFile) -> StoredImage:
     """Check an upload and store its files. The row is not touched. Raises ImageRefused.
 
-    Drawings are told from photographs by their content, so a wrong ending does no harm.
+    Drawings are told from photographs by their content, so a wrong ending does no harm. A large
+    photograph takes seconds, so the answer is kept with the upload: who asks before a transaction
+    begins does not hold up everybody else who writes.
     """
+    known = getattr(uploaded_file, "outcome", None)
+    if known is None:
+        try:
+            known = _process(key, uploaded_file)
+        except ImageRefused as error:
+            known = error
+        uploaded_file.outcome = known
+    if isinstance(known, ImageRefused):
+        raise known
+    return known
+
+
+def _process(key: str, uploaded_file: UploadedFile) -> StoredImage:
     imaging.refuse_wrong_length(uploaded_file.size or 0)
     uploaded_file.seek(0)
     data = uploaded_file.read()
