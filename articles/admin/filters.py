@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import editing_queries as where
@@ -18,11 +18,11 @@ from healthsite import languages
 Narrow = Callable[[QuerySet, HttpRequest], QuerySet]
 
 STATE_LABELS = {
-    where.DRAFT: _("Draft"),
-    where.SCHEDULED: _("Scheduled"),
-    where.PUBLISHED: _("Published"),
-    where.CHANGED: _("Published, changed since"),
-    where.WITHDRAWN: _("Withdrawn"),
+    where.DRAFT: pgettext_lazy("state", "Draft"),
+    where.SCHEDULED: pgettext_lazy("state", "Scheduled"),
+    where.PUBLISHED: pgettext_lazy("state", "Published"),
+    where.CHANGED: pgettext_lazy("state", "Published, changed since"),
+    where.WITHDRAWN: pgettext_lazy("state", "Withdrawn"),
 }
 """The states of a text in the words of a list."""
 

@@ -106,7 +106,7 @@ class TranslationListMixin:
     def staleness(self, text: ArticleTranslation) -> SafeString | str:
         if text.language == text.article.source_language:
             return _("Source")
-        return mark("behind", _("Behind")) if text.is_stale else _("Follows its source")
+        return mark("behind", _("Behind")) if text.is_stale else _("Current")
 
     @admin.display(description=gettext_lazy("desk checks"), ordering="stop_count")
     def checks(self, text: ArticleTranslation) -> SafeString | str:

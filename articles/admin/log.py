@@ -27,6 +27,7 @@ from articles.admin.publishing import ReadOnlyAdmin
 from articles.admin.spreadsheets import csv_lines
 from articles.models import ArticleTranslation, AuditEntry, Publication, ReviewRequest
 from healthsite import languages
+from healthsite.templatetags.desk import foreign_run
 
 COLUMNS = (
     *("at", "user_name", "act", "target_type", "target_id", "target", "article", "details"),
@@ -141,8 +142,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ["time", "who", "act_name", "thing", "article_link", "told", "address"]
     list_display_links = ["time"]
     list_filter = [ActsFilter, "act", UserFilter, ("at", admin.DateFieldListFilter), KindFilter]
-    search_fields = ["user_name", "target", "article", "address", "details"]
-    search_help_text = gettext_lazy("Account, thing, article, address, and what was noted")
+    search_fields = ["user_name", "target", "article", "address"]
+    search_help_text = gettext_lazy("Account, thing, article and where from")
     date_hierarchy = "at"
     ordering = ["-at", "-pk"]
     list_per_page = 100
@@ -204,8 +205,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         """The thing under the name it had; a text leads to its screen, if it is still there."""
         if entry.target_type == ArticleTranslation._meta.model_name and entry.target_id.isdigit():
             address = reverse("admin:articles_articletranslation_change", args=[entry.target_id])
-            return format_html('<a href="{}">{}</a>', address, entry.target)
-        return entry.target or "–"
+            return format_html('<a href="{}">{}</a>', address, foreign_run(entry.target))
+        return foreign_run(entry.target) or "–"
 
     @admin.display(description=gettext_lazy("article"), ordering="article")
     def article_link(self, entry: AuditEntry) -> SafeString | str:

@@ -7,7 +7,7 @@ there is.
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, Max, OuterRef, Prefetch, QuerySet, Subquery
@@ -61,6 +61,11 @@ class Panel:
     count: int
     rows: tuple[Row, ...]
     url: str = ""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the whole list is longer than what stands here."""
+        return self.count > len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -230,11 +235,10 @@ def to_catch_up(request: HttpRequest) -> Panel | None:
     return _stale_panel("catch-up", _("Translations to catch up"))
 
 
-def stale(request: HttpRequest) -> Panel | None:
-    """The same for everybody else: translators have it among what waits for them."""
-    if access.can_only_translate(request.user):
-        return None
-    return _stale_panel("stale", _("Translations whose source has changed"))
+def stale(request: HttpRequest) -> Panel:
+    """The same for everybody; translators have its rows among what waits for them."""
+    panel = _stale_panel("stale", _("Translations whose source has changed"))
+    return replace(panel, rows=()) if access.can_only_translate(request.user) else panel
 
 
 def scheduled(request: HttpRequest) -> Panel:
