@@ -6,8 +6,10 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 
 from articles.bundles import BundleRefused, ImportReport, Problem, export_bundle, import_bundle
+from articles.triggers import install_triggers, remove_triggers
 
 ARTICLE = "articles/sleep/article.yaml"
 ZH = "articles/sleep/zh-hans.md"
@@ -278,9 +280,11 @@ def exported(folder: Path) -> dict[str, bytes]:
 
 
 def clear_site() -> None:
-    """Make the site as it was before anything was imported."""
+    """Make the site as it was before anything was imported, the log too."""
+    remove_triggers(connection)
     for model in _models():
         model._base_manager.all()._raw_delete("default")
+    install_triggers(connection)
     for folder in (settings.MEDIA_ROOT, settings.DATA_DIR):
         shutil.rmtree(folder, ignore_errors=True)
 

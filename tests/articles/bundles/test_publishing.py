@@ -102,6 +102,17 @@ def test_a_later_typo_keeps_the_date_of_the_correction(files: BundleFiles, tmp_p
     assert newest().updated_at == NEW_YEAR + DAY
 
 
+def test_the_last_full_review_keeps_its_date(files: BundleFiles, tmp_path):
+    files.load()
+    services.publish(text(), change="full_review", live_from=NEW_YEAR + DAY)
+    assert "reviewed_at" not in carried(tmp_path)[EN].decode()
+    assert newest().reviewed_at == NEW_YEAR + DAY
+    edit("One.")
+    services.publish(text(), change="typo", live_from=NEW_YEAR + 2 * DAY)
+    assert "  reviewed_at: 2026-01-02T00:00:00+00:00\n" in carried(tmp_path / "later")[EN].decode()
+    assert newest().reviewed_at == NEW_YEAR + DAY
+
+
 def test_what_an_import_finds_out_itself_is_not_written(files: BundleFiles, tmp_path):
     files.load()
     edit("One.")
