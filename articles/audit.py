@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.actions import delete_selected
+from django.conf import settings
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
@@ -28,21 +29,29 @@ _OWN = ("articletranslation",)
 
 
 class AddressMiddleware:
-    """Remember where a request comes from, for what is recorded while it is answered.
-
-    ``REMOTE_ADDR`` and nothing a visitor can write: gunicorn fills it from the front server's
-    header only where ``FORWARDED_ALLOW_IPS`` trusts that server.
-    """
+    """Remember where a request comes from, for what is recorded while it is answered."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest):
-        token = _address.set(_as_address(request.META.get("REMOTE_ADDR", "")))
+        token = _address.set(_as_address(client_address(request)))
         try:
             return self.get_response(request)
         finally:
             _address.reset(token)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from: the peer, or what our own front servers say of theirs.
+
+    Each front server appends the address of its peer to X-Forwarded-For, so the entry that many
+    places from the end is the first that no visitor can write (settings.FRONT_SERVERS).
+    """
+    peer = request.META.get("REMOTE_ADDR", "")
+    named = [item.strip() for item in request.headers.get("X-Forwarded-For", "").split(",")]
+    count = settings.FRONT_SERVERS
+    return named[-count] if 0 < count <= len(named) and named[-count] else peer
 
 
 def _as_address(text: str) -> str | None:

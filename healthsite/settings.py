@@ -240,6 +240,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
 SECURE_SSL_REDIRECT = IS_HTTPS
 # The front server ends TLS and must set this header itself, so that visitors cannot.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+# How many servers of ours a request passes: the log notes the address that the first of them saw.
+FRONT_SERVERS = env.int("FRONT_SERVERS", default=1 if IS_HTTPS else 0)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS

@@ -276,3 +276,22 @@ def test_what_an_entry_is_about_can_go_and_the_entry_stays():
     name = str(text)
     text.article.delete()
     assert AuditEntry.objects.get().target == name
+
+
+@pytest.mark.parametrize(
+    ("count", "header", "expected"),
+    [
+        (0, "198.51.100.1", "192.0.2.7"),
+        (1, None, "192.0.2.7"),
+        (1, "198.51.100.1", "198.51.100.1"),
+        (1, "203.0.113.5, 198.51.100.1", "198.51.100.1"),
+        (2, "203.0.113.5, 198.51.100.1", "203.0.113.5"),
+        (2, "198.51.100.1", "192.0.2.7"),
+        (1, "198.51.100.1, ", "192.0.2.7"),
+    ],
+)
+def test_address_is_what_the_outermost_of_our_servers_saw(settings, count, header, expected):
+    settings.FRONT_SERVERS = count
+    headers = {"x-forwarded-for": header} if header else {}
+    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.7", headers=headers)
+    assert audit.client_address(request) == expected
