@@ -116,8 +116,8 @@ class Table:
         model, constraint = constraints_of(self.app)[name]
         values, others = self.valid[model](0), self.valid[model](1)
         insert(model, values)
-        for name in constraint.fields:
-            insert(model, values | {name: others[name]})
+        for column in constraint.fields:
+            insert(model, values | {column: others[column]})
 
     def assert_takes_no_value_twice(self, field: models.Field) -> None:
         values, others = self.valid[field.model](0), self.valid[field.model](1)

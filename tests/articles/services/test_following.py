@@ -1,4 +1,4 @@
-"""Which source each passage follows: an edit or an editor's word moves it, and nothing else does."""
+"""Which source each passage follows: an edit or an editor's word moves it, nothing else does."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

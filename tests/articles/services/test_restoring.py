@@ -112,7 +112,7 @@ def rewrite(text: ArticleTranslation) -> ArticleTranslation:
 
 def own_part(document):
     """A document without what belongs to the article."""
-    empty = {name: None for name in ARTICLE_LEVEL}
+    empty = dict.fromkeys(ARTICLE_LEVEL)
     return dataclasses.replace(document, **empty)
 
 
