@@ -29,13 +29,21 @@ FIELDS = {
     "@standfirst": _("Standfirst"),
     "@edition-note": _("Note on the edition"),
     "@mention:text": _("Text of the product mention"),
+    "@mention:product": _("Product of the mention"),
+    "@seal": _("Seal"),
+    "@original-label": _("Label of the original"),
+    "@seo-title": _("Title for search engines"),
+    "@seo-description": _("Description for search engines"),
 }
 
 PARTS = {
     ("figure", "alt"): _("Alternative text of figure “%(key)s”"),
     ("figure", "caption"): _("Caption of figure “%(key)s”"),
+    ("figure", "image"): _("Picture of figure “%(key)s”"),
+    ("figure", "narrow-image"): _("Picture of figure “%(key)s” on narrow screens"),
     ("figure", "text"): _("Text version of figure “%(key)s”"),
     ("callout", "label"): _("Heading of symptom card “%(key)s”"),
+    ("callout", "icon"): _("Drawing of symptom card “%(key)s”"),
     ("callout", "text"): _("Text of symptom card “%(key)s”"),
     ("statement", "text"): _("Statement of claim “%(key)s”"),
     ("statement", "basis"): _("Reason for the grade of claim “%(key)s”"),

@@ -4,24 +4,24 @@ A three-way merge by passage: what only one side changed is taken from that side
 differently stays as the second editor typed it, and is reported.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from articles.document import Block, Document
-from articles.units import units_of
+from articles.units import Unit, units_of
 
 Item = TypeVar("Item")
 
-FIELDS = (
-    *("title", "standfirst", "seal", "original_label", "edition_note"),
-    *("seo_title", "seo_description"),
-)
+FIELDS_WITHOUT_UNIT = ("seal", "original_label", "seo_title", "seo_description")
+FIELDS = ("title", "standfirst", "edition_note", *FIELDS_WITHOUT_UNIT)
 
 
 @dataclass(frozen=True)
 class Merged:
-    """``taken`` are units that came from the other editor, ``clashes`` those that both changed."""
+    """``taken`` are parts (``parts_of``) that came from the other editor, ``clashes`` those that
+    both changed."""
 
     document: Document
     taken: tuple[str, ...]
@@ -37,7 +37,7 @@ def merge_documents(base: Document, mine: Document, theirs: Document) -> Merged:
         name: _choose(getattr(base, name), getattr(mine, name), getattr(theirs, name))
         for name in FIELDS
     }
-    mention = _choose(
+    mention = _by_attribute(
         base.mention or base.hidden_mention,
         mine.mention or mine.hidden_mention,
         theirs.mention or theirs.hidden_mention,
@@ -97,47 +97,95 @@ def _merge_lists(
     name: Callable[[Item], Hashable],
     choose: Callable[[Item | None, Item | None, Item | None], Item | None],
 ) -> tuple[Item, ...]:
-    """My order, with the other's new items behind the item that precedes them there.
+    """The order of the side that moved something (mine where both did), with every item of each.
 
     An item that one side deleted and the other changed stays: nothing that was typed is lost.
     """
-    old = {name(item): item for item in base}
-    ours = {name(item): item for item in mine}
-    new = {name(item): item for item in theirs}
-    order = list(ours)
-    before = None
-    for key in new:
-        is_lost = key not in ours and (key not in old or new[key] != old[key])
-        if is_lost:
-            order.insert(order.index(before) + 1 if before in order else 0, key)
-        before = key
+    old, ours, new = (_named(items, name) for items in (base, mine, theirs))
     merged = []
-    for key in order:
-        if key in old and key not in new and ours.get(key) == old[key]:
+    for key in _merge_order(old, ours, new):
+        before, own, other = old.get(key), ours.get(key), new.get(key)
+        if own is None and other == before or other is None and own == before:
             continue
-        item = choose(old.get(key), ours.get(key), new.get(key))
-        chosen = item if item is not None else ours.get(key, new.get(key))
-        if chosen is not None:
-            merged.append(chosen)
+        chosen = choose(before, own, other)
+        merged.append(chosen if chosen is not None else own if own is not None else other)
     return tuple(merged)
+
+
+def _named(items: Iterable[Item], name: Callable[[Item], Hashable]) -> dict[Hashable, Item]:
+    """Items by their name. One that an earlier item has already is told apart by a number."""
+    seen: Counter[Hashable] = Counter()
+    named = {}
+    for item in items:
+        key = name(item)
+        named[key, seen[key]] = item
+        seen[key] += 1
+    return named
+
+
+def _merge_order(
+    old: Mapping[Hashable, Any], ours: Mapping[Hashable, Any], new: Mapping[Hashable, Any]
+) -> list[Hashable]:
+    """Every name of both sides: what only one of them has stands behind what precedes it there."""
+    has_moved = [key for key in ours if key in old] != [key for key in old if key in ours]
+    leading, following = (ours, new) if has_moved else (new, ours)
+    order = list(leading)
+    before = None
+    for key in following:
+        if key not in leading:
+            order.insert(order.index(before) + 1 if before is not None else 0, key)
+        before = key
+    return order
 
 
 def _report(
     base: Document, mine: Document, theirs: Document, merged: Document
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     old, own, new, now = (
-        {unit.id: unit.digest for unit in units_of(document)}
+        {part.id: part.digest for part in parts_of(document)}
         for document in (base, mine, theirs, merged)
     )
-    moved_there = [unit for unit in {**new, **old} if new.get(unit) != old.get(unit)]
+    moved_there = [part for part in {**new, **old} if new.get(part) != old.get(part)]
     clashes = tuple(
-        unit
-        for unit in moved_there
-        if own.get(unit) != old.get(unit) and own.get(unit) != new.get(unit)
+        part
+        for part in moved_there
+        if own.get(part) != old.get(part) and own.get(part) != new.get(part)
     )
     taken = tuple(
-        unit
-        for unit in moved_there
-        if unit not in clashes and now.get(unit) == new.get(unit) and own.get(unit) != new.get(unit)
+        part
+        for part in moved_there
+        if part not in clashes and now.get(part) == new.get(part) and own.get(part) != new.get(part)
     )
     return taken, clashes
+
+
+def parts_of(document: Document) -> tuple[Unit, ...]:
+    """Everything an editor can change at the desk, in reading order: the units of a document, and
+    what is chosen or typed beside them. No two have the same id."""
+    seen: Counter[str] = Counter()
+    parts = []
+    for part in (*units_of(document), *_choices(document)):
+        seen[part.id] += 1
+        number = seen[part.id]
+        parts.append(part if number == 1 else replace(part, id=f"{part.id}~{number}"))
+    return tuple(parts)
+
+
+def _choices(document: Document) -> Iterator[Unit]:
+    """What has no unit: fields that nobody translates, pictures, icons and the product."""
+    for name in FIELDS_WITHOUT_UNIT:
+        yield from _part(f"@{name.replace('_', '-')}", getattr(document, name))
+    for figure in document.figures:
+        yield from _part(f"@figure:{figure.key}:image", figure.image.key)
+        narrow = figure.narrow_image.key if figure.narrow_image else ""
+        yield from _part(f"@figure:{figure.key}:narrow-image", narrow)
+    for callout in document.callouts:
+        yield from _part(f"@callout:{callout.key}:icon", callout.icon)
+    mention = document.mention or document.hidden_mention
+    if mention:
+        yield from _part("@mention:product", mention.product)
+
+
+def _part(name: str, text: str) -> Iterator[Unit]:
+    if text.strip():
+        yield Unit(name, name[1:].split(":")[0], text, text)
