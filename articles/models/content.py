@@ -310,6 +310,16 @@ class ArticleTranslation(models.Model):
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
         ordering = ["article", "language"]
+        indexes = [
+            # What the desk counts, so that it need not read every body to count.
+            models.Index(
+                fields=[
+                    *("article", "language", "units_digest", "source_digest"),
+                    *("stop_count", "warning_count", "withdrawn_at", "changed_at"),
+                ],
+                name="translation_at_the_desk",
+            )
+        ]
         permissions = [
             ("edit_source", "Can edit a text in its source language"),
             ("withdraw_articletranslation", "Can withdraw a text and undo it"),

@@ -140,7 +140,18 @@ class Publication(models.Model):
         verbose_name_plural = _("publications")
         ordering = ["translation", "-number"]
         indexes = [
-            models.Index(fields=["translation", "-number", "live_from"], name="publication_live")
+            models.Index(fields=["translation", "-number", "live_from"], name="publication_live"),
+            # The desk asks these of every text. A row holds a whole page, so that reading the
+            # columns behind it would mean reading the page.
+            models.Index(
+                fields=["translation", "-number", "live_from", "reviewed_at", "first_live_from"],
+                name="publication_review",
+            ),
+            models.Index(
+                fields=["translation", "number"],
+                condition=~Q(override_reason=""),
+                name="publication_over_a_stop",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
