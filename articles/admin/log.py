@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from articles import audit
@@ -42,7 +42,7 @@ DETAIL_LABELS = {
     "number": gettext_lazy("Publication"),
     "revision": gettext_lazy("Revision"),
     "change": gettext_lazy("Kind of change"),
-    "note": gettext_lazy("Note"),
+    "note": pgettext_lazy("log", "Note"),
     "live_from": gettext_lazy("Live from"),
     "reason": gettext_lazy("Reason"),
     "stops": gettext_lazy("Stops passed"),

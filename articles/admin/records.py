@@ -52,7 +52,7 @@ class RecordAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("translation__body")
 
-    @admin.display(description=gettext_lazy("text"), ordering="translation__title")
+    @admin.display(description=gettext_lazy("translation"), ordering="translation__title")
     def text(self, item: ReviewRequest | ReviewSignature | PreviewLink) -> SafeString:
         return in_own_language(item.translation.title, item.translation.language)
 
