@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import services
 from articles.admin import access
+from articles.admin.desk.views import without_nul
 from articles.models import Article, ArticleSlug, Contribution, Topic
 from authors.models import Author
 from healthsite import languages
@@ -134,13 +135,21 @@ def start_translation_view(request: HttpRequest, number: int, language: str) -> 
     article = Article.objects.filter(pk=number).first()
     if article is None or language not in languages.CODES:
         raise Http404
-    if not request.user.has_perm("articles.add_articletranslation"):
+    is_source = language == article.source_language
+    if not request.user.has_perm("articles.add_articletranslation") or (
+        is_source and access.can_only_translate(request.user)
+    ):
         raise PermissionDenied
     text = article.translations.filter(language=language).first()
     if text is None:
-        title = request.POST.get("title", "").strip()[:200]
+        title = without_nul(request.POST.get("title", "")).strip()[:200]
         if not title:
             messages.error(request, _("Give the title in this language."))
             return HttpResponseRedirect(reverse("admin:articles_article_change", args=[number]))
-        text = services.start_translation(article, language, title=title, user=request.user)
+        try:
+            with transaction.atomic():
+                text = services.start_translation(article, language, title=title, user=request.user)
+        except IntegrityError:
+            # Somebody began it at this moment. Theirs is opened, and nothing of it is overwritten.
+            text = article.translations.get(language=language)
     return HttpResponseRedirect(reverse("admin:articles_articletranslation_change", args=[text.pk]))

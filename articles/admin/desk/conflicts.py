@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
@@ -11,16 +12,15 @@ from articles.admin.desk.context import desk_context
 from articles.admin.desk.draft import Draft
 from articles.admin.desk.forms import FIELDS
 from articles.admin.desk.segments import Segment
-from articles.admin.desk.views import screen
+from articles.admin.desk.views import find_text, screen
 from articles.building import build_document
 from articles.checking import findings_for
 from articles.comparing import compare_texts
 from articles.comparing_labels import label_of
 from articles.document import Document
 from articles.markdown.blocks import block_source
-from articles.merging import merge_documents
+from articles.merging import merge_documents, parts_of
 from articles.models import ArticleTranslation, Claim, Image, Product
-from articles.units import units_of
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,13 @@ def conflict_screen(
     Nothing is saved. The next save is checked against the version shown here.
     """
     mine = draft.document()
-    now = ArticleTranslation.objects.select_related("article").get(pk=translation.pk)
+    now = find_text(str(translation.pk))
     theirs = build_document(now)
-    base = _base(request, now) or theirs
+    base = _base(draft, now)
     merged = merge_documents(base, mine, theirs)
-    shown = Draft(now, form_data(merged.document, now), user=request.user)
+    data = form_data(merged.document, now)
+    data["note"] = request.POST.get("note", "")
+    shown = Draft(now, data, user=request.user)
     shown.is_valid()
     findings = findings_for(now, shown.document())
     last = now.revisions.select_related("saved_by").order_by("-number").first()
@@ -68,24 +70,27 @@ def conflict_screen(
     )
 
 
-def _base(request: HttpRequest, translation: ArticleTranslation) -> Document | None:
-    """The text that the editor began with."""
-    number = request.POST.get("base", "")
-    if not (number.isascii() and number.isdigit()) or len(number) > 9:
-        return None
-    revision = translation.revisions.filter(number=int(number)).first()
-    return revision.as_document() if revision else None
+def _base(draft: Draft, translation: ArticleTranslation) -> Document:
+    """The text that the editor began with. Where it is unknown, an empty one: then every
+    difference counts as made by both, and is shown."""
+    number = draft.base
+    if number.isascii() and number.isdigit() and len(number) <= 9:
+        revision = translation.revisions.filter(number=int(number)).first()
+        if revision:
+            return revision.as_document()
+    return Document(translation.language, "", "", title="", standfirst="")
 
 
 def _differences(
     units: tuple[str, ...], base: Document, mine: Document, theirs: Document
 ) -> list[Difference]:
     old, own, new = (
-        {unit.id: unit.text for unit in units_of(document)} for document in (base, mine, theirs)
+        {part.id: part.text for part in parts_of(document)} for document in (base, mine, theirs)
     )
+    kinds = {part.id: part.kind for document in (base, theirs, mine) for part in parts_of(document)}
     return [
         Difference(
-            label_of(unit),
+            label_of(unit, kinds[unit]),
             compare_texts(old.get(unit, ""), new.get(unit, ""), theirs.language),
             new.get(unit, ""),
             own.get(unit, ""),
@@ -100,6 +105,7 @@ def form_data(document: Document, translation: ArticleTranslation) -> QueryDict:
     for name in FIELDS:
         data[name] = getattr(document, name)
     data["version"] = str(translation.version)
+    data["base"] = str(getattr(translation, "base", None) or 0)
     segments = [Segment(block.id, block_source(block)) for block in document.blocks]
     data.setlist("body", [segment.text for segment in segments])
     data.setlist("body-unit", [segment.unit for segment in segments])
@@ -130,12 +136,10 @@ def _add_rows(data: QueryDict, prefix: str, rows: list[dict[str, str]], blank: i
 
 
 def _figure_rows(document: Document, translation: ArticleTranslation) -> list[dict[str, str]]:
-    pictures = {
-        image.key: str(image.pk)
-        for image in Image.objects.filter(article=None).union(
-            Image.objects.filter(article=translation.article)
-        )
-    }
+    # Of two with one key the article's own comes last and counts.
+    rows = Image.objects.filter(Q(article=None) | Q(article=translation.article))
+    ordered = sorted(rows.values_list("article_id", "key", "pk"), key=lambda row: row[0] or 0)
+    pictures = {key: str(number) for _article, key, number in ordered}
     return [
         {
             "key": figure.key,

@@ -109,6 +109,13 @@ class Draft:
         value = self.form["version"].value()
         return int(value) if str(value).isdigit() else -1
 
+    @property
+    def base(self) -> str:
+        """The number of the revision that the editor began with; kept while the form comes back."""
+        if self.data is not None:
+            return self.data.get("base", "")
+        return str(getattr(self.translation, "base", None) or 0)
+
     def is_valid(self) -> bool:
         """Judge every part, so that all mistakes show at once."""
         judged = [part.is_valid() for part in self.parts]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from articles.admin import access
 from articles.admin.desk.draft import Draft
 from articles.admin.desk.state import present_editors
-from articles.admin.desk.views import address, text_view
+from articles.admin.desk.views import address, text_view, without_nul
 from articles.checking import findings_for
 from articles.models import ArticleTranslation, Autosave, Presence
 
@@ -17,14 +17,19 @@ _NOT_KEPT = ("csrfmiddlewaretoken",)
 @text_view("autosave", "autosave/", may=access.can_edit, methods=("POST",))
 def autosave(request: HttpRequest, translation: ArticleTranslation) -> HttpResponse:
     """Keep what is typed in a side store. The text itself is not touched."""
-    data = {name: values for name, values in request.POST.lists() if name not in _NOT_KEPT}
+    data = {
+        without_nul(name): [without_nul(value) for value in values]
+        for name, values in request.POST.lists()
+        if name not in _NOT_KEPT
+    }
     version = request.POST.get("version", "")
+    is_number = version.isascii() and version.isdigit() and len(version) <= 9
     Autosave.objects.update_or_create(
         translation=translation,
         user=request.user,
         defaults={
             "data": data,
-            "version": int(version) if version.isascii() and version.isdigit() else 0,
+            "version": int(version) if is_number else 0,
         },
     )
     return JsonResponse({"version": translation.version})

@@ -27,6 +27,9 @@ ZONES = {
 }
 """Where the editors are, as IANA time zones: every scheduled time is shown in each."""
 
+MIN_YEAR, MAX_YEAR = datetime.MINYEAR, datetime.MAXYEAR
+"""The first and the last year of Python's calendar: a zone's offset can lead out of them."""
+
 CHANGE_HELP = {
     "first": gettext_lazy("Readers see this text for the first time."),
     "typo": gettext_lazy("Spelling, punctuation, a broken link. The date “updated” stays."),
@@ -90,6 +93,8 @@ class PublishForm(forms.Form):
         # A browser sends a time without its zone; the label says which one it is.
         bare = timezone.make_naive(value) if timezone.is_aware(value) else value
         value = bare.replace(tzinfo=zoneinfo.ZoneInfo("Pacific/Auckland"))
+        if not MIN_YEAR < value.year < MAX_YEAR or _is_skipped(value):
+            raise forms.ValidationError(_("There is no such time in Auckland. Give another."))
         if value <= timezone.now():
             raise forms.ValidationError(
                 _("This time has passed. Leave it empty to publish now, or give a later one.")
@@ -97,6 +102,7 @@ class PublishForm(forms.Form):
         return value
 
     def clean(self) -> dict:
+        """A correction says in public what was wrong."""
         cleaned = super().clean()
         note = cleaned.get("public_note", "").strip()
         if cleaned.get("change") == Publication.Change.CORRECTION and not note:
@@ -108,6 +114,12 @@ class PublishForm(forms.Form):
         """Each kind of change with what it means."""
         for widget in self["change"]:
             yield widget, CHANGE_HELP.get(widget.data["value"], "")
+
+
+def _is_skipped(moment: datetime.datetime) -> bool:
+    """Whether the clocks go past this time when summer time begins."""
+    back = moment.astimezone(datetime.UTC).astimezone(moment.tzinfo)
+    return back.replace(tzinfo=None) != moment.replace(tzinfo=None)
 
 
 @text_view("publish", "publish/", may=access.can_publish, methods=("GET", "HEAD", "POST"))
@@ -268,7 +280,7 @@ def undo_withdrawal(request: HttpRequest, translation: ArticleTranslation) -> Ht
 def posted_version(request: HttpRequest) -> int:
     """The version that the screen showed; a form without one showed none and is refused."""
     value = request.POST.get("version", "")
-    if not (value.isascii() and value.isdigit()):
+    if not (value.isascii() and value.isdigit()) or len(value) > 18:
         raise PermissionDenied
     return int(value)
 

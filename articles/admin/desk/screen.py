@@ -10,7 +10,7 @@ from articles.admin.desk.conflicts import conflict_screen
 from articles.admin.desk.context import desk_context
 from articles.admin.desk.draft import Draft
 from articles.admin.desk.live import autosaved_data
-from articles.admin.desk.views import address, screen, text_view
+from articles.admin.desk.views import address, screen, text_view, without_nul
 from articles.checking import findings_for
 from articles.models import ArticleTranslation
 
@@ -33,8 +33,9 @@ def desk(request: HttpRequest, translation: ArticleTranslation) -> HttpResponse:
 
 def _save(request: HttpRequest, translation: ArticleTranslation, draft: Draft) -> HttpResponse:
     confirmed = request.POST.getlist("still-correct")
+    note = without_nul(request.POST.get("note", "")).strip()
     try:
-        revision = draft.save(note=request.POST.get("note", "").strip(), confirmed=confirmed)
+        revision = draft.save(note=note, confirmed=confirmed)
     except services.EditConflict as conflict:
         return conflict_screen(request, translation, draft, conflict)
     translation = ArticleTranslation.objects.select_related("article").get(pk=translation.pk)

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 
 from articles.document import Block
 from articles.markdown.blocks import clean_source, split_body
 from articles.parity import Stamp, carry_ids
+
+validate_no_nul = ProhibitNullCharactersValidator()
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,13 @@ class SegmentsField(forms.Field):
 
     widget = SegmentsWidget
 
-    def to_python(self, value):
-        return list(value or [])
+    def to_python(self, value) -> list[Segment]:
+        """A form without a body was not made by the desk, and must not empty the text."""
+        if value is None:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        for segment in value:
+            validate_no_nul(segment.text)
+        return list(value)
 
     def has_changed(self, initial, data) -> bool:
         return join_segments(initial or []) != join_segments(data or [])

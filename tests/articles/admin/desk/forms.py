@@ -28,15 +28,7 @@ class Page:
         """What the form would send if no button were pressed; names to all their values."""
         form = self.soup.select_one(selector)
         assert form is not None, f"no {selector} on {self.path}"
-        found: dict[str, list[str]] = {}
-        for item in form.select("input, textarea, select"):
-            if (
-                item.get("name")
-                and not item.has_attr("disabled")
-                and not item.find_parent("template")
-            ):
-                found.setdefault(item["name"], []).extend(_values(item))
-        return {name: values for name, values in found.items() if values}
+        return fields_of(form)
 
     def send(self, selector: str = "form#desk", **changes) -> "Page":
         """Send a form with some values changed; ``None`` leaves a field out."""
@@ -57,6 +49,16 @@ class Page:
                 path, urlencode(data, doseq=True), content_type="application/x-www-form-urlencoded"
             )
         return Page(self.client, response, path)
+
+
+def fields_of(form: Tag) -> dict[str, list[str]]:
+    """What a form would send if no button were pressed; names to all their values."""
+    found: dict[str, list[str]] = {}
+    for item in form.select("input, textarea, select"):
+        is_sent = not item.has_attr("disabled") and not item.find_parent("template")
+        if item.get("name") and is_sent:
+            found.setdefault(item["name"], []).extend(_values(item))
+    return {name: values for name, values in found.items() if values}
 
 
 def _as_sent(value):
