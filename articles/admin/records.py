@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from articles.admin.filters import ChoiceFilter
 from articles.admin.lists import SHEETS, in_own_language, mark, short_time
@@ -20,7 +20,7 @@ class RequestFilter(ChoiceFilter):
     title = gettext_lazy("outcome")
     parameter_name = "outcome"
     options = {
-        "open": (gettext_lazy("Open"), lambda items, request: items.open()),
+        "open": (pgettext_lazy("request", "Open"), lambda items, request: items.open()),
         **{
             str(outcome): (
                 outcome.label,
@@ -76,7 +76,7 @@ class ReviewRequestAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
     def state(self, item: ReviewRequest) -> SafeString:
         if not item.outcome:
-            return mark("scheduled", _("Open"))
+            return mark("scheduled", pgettext("request", "Open"))
         return mark(
             "published" if item.outcome == "signed" else "draft", item.get_outcome_display()
         )
