@@ -256,6 +256,7 @@ def _article_fields(article: Article, pictures: Iterable[_Picture]) -> dict[str,
         "images": [
             {"key": picture.key, "file": picture.file}
             | _columns(picture.image, "credit", "licence")
+            | _focus(picture.image)
             for picture in pictures
         ],
         "references": [_reference_fields(reference) for reference in article.references.all()],
@@ -324,6 +325,12 @@ def _publish_fields(translation: ArticleTranslation, document: Document) -> dict
     if last.reviewed_at and last.reviewed_at != (at if is_review else None):
         fields["reviewed_at"] = _utc(last.reviewed_at)
     return _filled(fields)
+
+
+def _focus(image: Image) -> dict[str, int]:
+    """The focal point, where an editor has chosen one: the middle goes without saying."""
+    point = {"focus_x": image.focus_x, "focus_y": image.focus_y}
+    return {} if point == {"focus_x": 50, "focus_y": 50} else point
 
 
 def _utc(time: datetime.datetime) -> datetime.datetime:

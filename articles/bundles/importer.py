@@ -348,6 +348,8 @@ class _Importer:
                 "source_name": name,
                 "credit": fields["credit"],
                 "licence": fields["licence"],
+                "focus_x": fields["focus_x"],
+                "focus_y": fields["focus_y"],
             }
             data = self.reader.picture(bundle, name)
             if data is None:

@@ -349,6 +349,8 @@ IMAGE = {
     "file": required(matching(PICTURE, _picture_hint, 120)),
     "credit": Field(text(200)),
     "licence": Field(text(100)),
+    "focus_x": Field(whole_number(0, 100), 50),
+    "focus_y": Field(whole_number(0, 100), 50),
 }
 REFERENCE = {
     "key": required(key(60)),

@@ -13,7 +13,7 @@ from articles.building import build_document
 from articles.checking import findings_for
 from articles.desk import Finding
 from articles.document import Document
-from articles.models import ArticleTranslation, Publication
+from articles.models import ArticleTranslation, Publication, Revision
 from articles.rendering import RENDER_VERSION, render
 from articles.services.errors import EditorialError, PublicationRefused
 from articles.services.locking import lock_translation
@@ -55,6 +55,8 @@ def publish(
         raise PublicationRefused(stops)
     previous = translation.publications.order_by("-number").first()
     _refuse_bad_change(change, public_note, previous)
+    if user and previous:
+        _refuse_twice(change, revision, previous)
     live_from = live_from or timezone.now()
     first = min(first_live_from or live_from, live_from)
     if previous:
@@ -188,6 +190,27 @@ def _refuse_bad_change(change: str, note: str, previous: Publication | None) -> 
         )
     if change == Change.CORRECTION and not note.strip():
         raise EditorialError(_("A correction says in public what was corrected."))
+
+
+def _refuse_twice(change: str, revision: Revision, previous: Publication) -> None:
+    """A button pressed twice publishes once: the same text again says nothing new to readers.
+
+    A full review may find nothing to change, once a day. What waits for its time may be brought
+    forward.
+    """
+    is_same = previous.revision_id == revision.pk and previous.live_from <= timezone.now()
+    is_review = change == Change.FULL_REVIEW and (
+        previous.change != change
+        or timezone.localdate(previous.published_at) != timezone.localdate()
+    )
+    if is_same and not is_review:
+        raise EditorialError(
+            _(
+                "This very text is published already, as publication %(number)s. Change it first, "
+                "or publish a full review."
+            )
+            % {"number": previous.number}
+        )
 
 
 def _accepted_digests(

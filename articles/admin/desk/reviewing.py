@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from articles import services
 from articles.admin import access
@@ -27,7 +27,7 @@ class AskForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     reviewer = forms.ModelChoiceField(
-        label=gettext_lazy("Reviewer"),
+        label=pgettext_lazy("desk", "Reviewer"),
         queryset=Author.objects.none(),
         help_text=gettext_lazy("Authors who have an account to sign with."),
     )

@@ -416,3 +416,13 @@ def there_and_back() -> None:
         import_bundle(Path(folder, "first"))
         assert rows() == before
         assert exported(Path(folder, "second")) == first
+
+
+def test_focal_point_of_a_picture_survives(tmp_path, demo_site):
+    image = Image.objects.filter(article__isnull=False).first()
+    Image.objects.filter(pk=image.pk).update(focus_x=20, focus_y=0)
+    export_bundle(tmp_path / "out")
+    Image.objects.filter(pk=image.pk).update(focus_x=50, focus_y=50)
+    import_bundle(tmp_path / "out")
+    image.refresh_from_db()
+    assert (image.focus_x, image.focus_y) == (20, 0)

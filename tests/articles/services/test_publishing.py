@@ -13,6 +13,7 @@ from articles.models import ArticleTranslation, AuditEntry, Publication, Revisio
 from articles.rendering import RENDER_VERSION, render
 from articles.services import EditConflict, EditorialError, PublicationRefused
 from articles.units import digests_of
+from tests.accounts import make_user
 from tests.articles.services.texts import (
     CHANGES,
     DAY,
@@ -547,3 +548,22 @@ def test_lists_know_how_many_stops_and_warnings_a_published_text_has(user):
     findings = checking.findings_for(text)
     text.refresh_from_db()
     assert text.stop_count == sum(finding.is_stop for finding in findings) > 0
+
+
+def test_the_same_text_is_not_published_twice_at_the_desk():
+    text, user = make_translation(), make_user()
+    first = services.publish(text, change="first", user=user)
+    with pytest.raises(services.EditorialError, match="1"):
+        services.publish(text, change="typo", user=user)
+    review = services.publish(text, change="full_review", user=user)
+    with pytest.raises(services.EditorialError):
+        services.publish(text, change="full_review", user=user)
+    assert list(text.publications.order_by("number")) == [first, review]
+
+
+def test_what_waits_for_its_time_can_be_brought_forward_as_it_is():
+    text, user = make_translation(), make_user()
+    later = timezone.now() + datetime.timedelta(days=3)
+    services.publish(text, change="first", live_from=later, user=user)
+    services.publish(text, change="clarification", user=user)
+    assert text.publications.count() == 2
