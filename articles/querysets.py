@@ -75,21 +75,11 @@ class AuditQuerySet(KeptQuerySet):
         """Entries of any of these kinds."""
         return self.filter(act__in=acts)
 
-    def of_acts(self, *acts: str):
-        """Entries of any of these kinds."""
-        return self.filter(act__in=acts)
-
 
 class PreviewLinkQuerySet(models.QuerySet):
     def open(self, at: datetime.datetime | None = None):
         """Links that still lead somewhere."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
-
-    def closed(self, at: datetime.datetime | None = None):
-        """Links that lead nowhere any more."""
-        return self.filter(
-            Q(revoked_at__isnull=False) | Q(expires_at__lte=at or timezone.now())
-        )
 
     def closed(self, at: datetime.datetime | None = None):
         """Links that lead nowhere any more."""
