@@ -199,7 +199,13 @@ def ids_of(message) -> tuple[str, ...]:
 
 
 def pairs(messages) -> dict:
-    return {(m.context, ids_of(m)): strings_of(m) for m in messages if m.id}
+    return {(context_of(m), ids_of(m)): strings_of(m) for m in messages if m.id}
+
+
+def context_of(message) -> str:
+    """A message's context. Babel reads it as bytes from a compiled catalogue."""
+    context = message.context or ""
+    return context.decode() if isinstance(context, bytes) else context
 
 
 def test_catalogue_has_nothing_untranslated_fuzzy_or_obsolete():

@@ -329,7 +329,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name = _("log entry")
-        verbose_name_plural = _("log")
+        verbose_name_plural = _("log entries")
         ordering = ["-at", "-pk"]
         permissions = [("export_auditentry", "Can export the log")]
         constraints = [

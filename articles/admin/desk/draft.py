@@ -92,7 +92,7 @@ class Draft:
             data,
             files,
             prefix="statements",
-            initial=_statements(translation, claims) if is_new else None,
+            initial=_statements(translation, claims.values()) if is_new else None,
             form_kwargs={"claims": claims},
         )
         mention = translation.mentions.first()
@@ -170,15 +170,11 @@ class Draft:
 
     def _statements(self) -> tuple[StatementData, ...]:
         rows = [form.cleaned_data for form in self.statements.forms if form.is_valid()]
-        references = {
-            claim.pk: tuple(reference.key for reference in claim.references.all())
-            for claim in claims_of(self.translation).prefetch_related("references")
-        }
         return tuple(
             StatementData(
                 claim=row["claim"].key,
                 grade=row["claim"].grade,
-                references=references[row["claim"].pk],
+                references=tuple(item.key for item in row["claim"].references.all()),
                 text=row["text"],
                 basis=row["basis"],
             )

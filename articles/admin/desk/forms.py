@@ -190,18 +190,21 @@ class CalloutForm(EntryForm):
 class StatementForm(TypedForm):
     """What one claim says in this language. Left empty, the language does not state it."""
 
+    claim = forms.TypedChoiceField(widget=forms.HiddenInput)
+
     class Meta:
         model = Statement
         fields = ("claim", "text", "basis")
         widgets = {
-            "claim": forms.HiddenInput,
             "text": forms.Textarea(attrs={"rows": 2}),
             "basis": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args, claims, **kwargs):
+    def __init__(self, *args, claims: dict[str, Claim], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["claim"].queryset = claims
+        # A choice of rows would ask the database once for each of a hundred claims.
+        self.fields["claim"].choices = [(number, claim.key) for number, claim in claims.items()]
+        self.fields["claim"].coerce = claims.__getitem__
         self.fields["text"].required = False
 
     def clean(self) -> dict[str, Any]:
@@ -243,5 +246,7 @@ CalloutFormSet = forms.formset_factory(
 StatementFormSet = forms.formset_factory(StatementForm, extra=0, max_num=400)
 
 
-def claims_of(translation: ArticleTranslation):
-    return Claim.objects.filter(article=translation.article)
+def claims_of(translation: ArticleTranslation) -> dict[str, Claim]:
+    """The claims of the text's article by number, as forms name them, with their references."""
+    claims = Claim.objects.filter(article=translation.article).prefetch_related("references")
+    return {str(claim.pk): claim for claim in claims}

@@ -82,11 +82,11 @@ class TextState:
         """draft, scheduled, published, changed or withdrawn: names of CSS classes too."""
         if self.translation.withdrawn_at:
             return "withdrawn"
-        if self.live and self.is_changed and not self.scheduled:
-            return "changed"
+        if self.scheduled:
+            return "scheduled"
         if self.live:
-            return "published"
-        return "scheduled" if self.scheduled else "draft"
+            return "changed" if self.is_changed else "published"
+        return "draft"
 
     @property
     def label(self) -> str:
