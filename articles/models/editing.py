@@ -190,7 +190,23 @@ class ReviewRequest(models.Model):
         return f"{self.reviewer} · {self.translation}"
 
 
-class ReviewSignature(models.Model):
+class KeptModel(models.Model):
+    """A row that is added and never touched again; triggers hold whoever does not come by here."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        """Store a new row. An existing one is never written again."""
+        if self.pk is not None:
+            raise RecordIsKept
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise RecordIsKept
+
+
+class ReviewSignature(KeptModel):
     """A reviewer vouched for one exact text. It is never changed and never deleted."""
 
     translation = models.ForeignKey(
@@ -238,15 +254,6 @@ class ReviewSignature(models.Model):
     def __str__(self) -> str:
         return f"{self.author} · {self.revision}"
 
-    def save(self, *args, **kwargs) -> None:
-        """Store a new signature. An existing one is never written again."""
-        if self.pk is not None:
-            raise RecordIsKept
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise RecordIsKept
-
 
 class ForbiddenPhrase(models.Model):
     """Words that no text may use of a product. Editors keep the list."""
@@ -279,7 +286,7 @@ class ForbiddenPhrase(models.Model):
         return self.phrase
 
 
-class AuditEntry(models.Model):
+class AuditEntry(KeptModel):
     """One act of one person. Entries are only ever added: the database refuses the rest."""
 
     class Act(models.TextChoices):
@@ -348,12 +355,3 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.user_name} {self.act}"
-
-    def save(self, *args, **kwargs) -> None:
-        """Add an entry. An existing one is never written again."""
-        if self.pk is not None:
-            raise RecordIsKept
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise RecordIsKept
