@@ -45,3 +45,19 @@ ROLES = {
     "translator": _("Translator"),
     "editor": _("Editor"),
 }
+
+NUTRIENTS = {
+    "magnesium": _("Magnesium"),
+    "vitamin-d": _("Vitamin D"),
+    "vitamin-k": _("Vitamin K"),
+    "calcium": _("Calcium"),
+    "iron": _("Iron"),
+    "zinc": _("Zinc"),
+    "iodine": _("Iodine"),
+    "selenium": _("Selenium"),
+    "vitamin-a": _("Vitamin A"),
+    "vitamin-b12": _("Vitamin B12"),
+    "folate": _("Folate"),
+    "omega-3": _("Omega-3 fatty acids"),
+}
+"""Safety tags in words (articles.document.NUTRIENTS)."""

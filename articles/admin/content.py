@@ -18,7 +18,8 @@ from articles.admin.lists import ArticleListMixin
 from articles.admin.references import keep_texts
 from articles.admin.reports import reports_urls
 from articles.admin.rules import rules_urls
-from articles.admin.starting import start_translation_view, start_view
+from articles.admin.starting import name_of, start_translation_view, start_view
+from articles.labels import NUTRIENTS
 from articles.models import (
     Article,
     ArticleTranslation,
@@ -124,6 +125,39 @@ class ClaimInline(admin.TabularInline):
         return super().get_queryset(request).prefetch_related("references")
 
 
+class ArticleForm(forms.ModelForm):
+    """An article with lists to tick in place of codes to type."""
+
+    nutrients = forms.MultipleChoiceField(
+        label=gettext_lazy("Safety tags"),
+        choices=list(NUTRIENTS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=Article._meta.get_field("nutrients").help_text,
+    )
+    scene = forms.TypedChoiceField(
+        label=gettext_lazy("Cover"),
+        choices=[(number, str(number)) for number in range(1, 6)],
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text=Article._meta.get_field("scene").help_text,
+    )
+
+    class Meta:
+        model = Article
+        fields = (
+            *("kind", "source_language", "topics", "nutrients", "scene", "lead_figure_key"),
+            *("shows_products", "is_adaptation"),
+        )
+        widgets = {"topics": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if topics := self.fields.get("topics"):
+            topics.queryset = Topic.objects.prefetch_related("translations")
+            topics.label_from_instance = name_of
+
+
 class RenameForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     slug = forms.SlugField(
@@ -140,6 +174,7 @@ class RenameForm(forms.Form):
 class ArticleAdmin(UnchangedMixin, ArticleListMixin, admin.ModelAdmin):
     """What an article is in every language. Its texts have the desk."""
 
+    form = ArticleForm
     inlines = [ContributionInline, ClaimInline]
     actions = None
 

@@ -55,9 +55,9 @@ class StartForm(forms.ModelForm):
             "the English title."
         )
         self.fields["authors"].queryset = Author.objects.active().prefetch_related("translations")
-        self.fields["authors"].label_from_instance = _name_of
+        self.fields["authors"].label_from_instance = name_of
         self.fields["topics"].queryset = Topic.objects.prefetch_related("translations")
-        self.fields["topics"].label_from_instance = _name_of
+        self.fields["topics"].label_from_instance = name_of
         self.order_fields(
             [*(f"title_{code}" for code in languages.CODES), "source_language", "slug"]
         )
@@ -85,7 +85,7 @@ class StartForm(forms.ModelForm):
         return {code: self.cleaned_data[f"title_{code}"] for code in languages.CODES}
 
 
-def _name_of(row: Author | Topic) -> str:
+def name_of(row: Author | Topic) -> str:
     """What the row is called, in the first language that has a name for it."""
     names = [words.name for words in row.translations.all()]
     return " / ".join(dict.fromkeys(names)) or row.slug
