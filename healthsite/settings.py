@@ -206,6 +206,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Uploads are judged by bytes and pixels in healthsite.imaging; this cap only bounds form bodies.
+# The desk sends two fields for each passage, and a body may have a thousand passages
+# (articles.markdown.blocks.MAX_BLOCKS); figures, cards and claims come on top.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "healthsite.uploading.CappedUploadHandler",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from articles import services
 from articles.admin.desk.segments import join_segments, segments_of
 from articles.building import build_blocks, build_document
+from articles.markdown.blocks import MAX_BLOCKS
 from articles.models import ArticleTranslation, Image, Revision
 from articles.units import units_of
 from tests.articles.admin.desk.conftest import address
@@ -220,3 +221,14 @@ def test_segments_are_slices_that_make_the_same_blocks_again(pair, body):
     assert [(block.kind, block.source) for block in again] == [
         (block.kind, block.source) for block in blocks
     ]
+
+
+def test_the_longest_body_there_may_be_can_be_saved(pair, open_desk):
+    text = pair["en"]
+    text.body = "\n\n".join(f"Paragraph {number}." for number in range(MAX_BLOCKS))
+    text.save()
+    services.save_revision(text)
+    page = open_desk(text)
+    assert len(page.fields()["body"]) >= MAX_BLOCKS
+    assert page.send(_save="1", title="Long").status == 302
+    assert fresh(text).title == "Long"
