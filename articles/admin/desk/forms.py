@@ -194,7 +194,8 @@ class StatementForm(TypedForm):
 
     class Meta:
         model = Statement
-        fields = ("claim", "text", "basis")
+        # Not the claim: a column of a row is looked up once more, for each of a hundred claims.
+        fields = ("text", "basis")
         widgets = {
             "text": forms.Textarea(attrs={"rows": 2}),
             "basis": forms.Textarea(attrs={"rows": 2}),
@@ -204,14 +205,39 @@ class StatementForm(TypedForm):
         super().__init__(*args, **kwargs)
         # A choice of rows would ask the database once for each of a hundred claims.
         self.fields["claim"].choices = [(number, claim.key) for number, claim in claims.items()]
-        self.fields["claim"].coerce = claims.__getitem__
+        self.fields["claim"].coerce = self._claim
+        self.claims = claims
         self.fields["text"].required = False
+
+    def _claim(self, number: str) -> Claim:
+        if number not in self.claims:
+            raise ValueError(number)
+        return self.claims[number]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if (cleaned.get("basis") or "").strip() and not (cleaned.get("text") or "").strip():
             self.add_error("text", _("Say what the claim states, or empty both fields."))
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Nothing. Django would ask the database to judge each constraint of each row.
+
+        Blank texts are no rows here, and the set of forms refuses a claim that is stated twice.
+        """
+
+
+class ClaimFormSet(forms.BaseFormSet):
+    """The claims of one text. None of them is stated twice."""
+
+    def clean(self) -> None:
+        claims = [form.cleaned_data.get("claim") for form in self.forms if form.is_valid()]
+        for claim, count in Counter(filter(None, claims)).items():
+            if count > 1:
+                raise forms.ValidationError(
+                    _("Two entries have the key “%(key)s”. Change one."),
+                    params={"key": claim.key},
+                )
 
 
 class MentionForm(TypedForm):
@@ -243,7 +269,7 @@ FigureFormSet = forms.formset_factory(
 CalloutFormSet = forms.formset_factory(
     CalloutForm, KeyedFormSet, extra=1, can_delete=True, can_order=True, max_num=60
 )
-StatementFormSet = forms.formset_factory(StatementForm, extra=0, max_num=400)
+StatementFormSet = forms.formset_factory(StatementForm, ClaimFormSet, extra=0, max_num=400)
 
 
 def claims_of(translation: ArticleTranslation) -> dict[str, Claim]:

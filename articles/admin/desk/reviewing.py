@@ -192,7 +192,7 @@ class LinkForm(forms.Form):
 @text_view("links", "links/", may=access.can_share, methods=("GET", "HEAD", "POST"))
 def links(request: HttpRequest, translation: ArticleTranslation) -> HttpResponse:
     """Preview links of a text: those there are, and a new one."""
-    form = LinkForm(request.POST or None)
+    form = LinkForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.make_preview_link(translation, user=request.user, **form.cleaned_data)
         messages.success(request, _("The link is made. Copy it from the list."))
