@@ -20,10 +20,24 @@ from authors.models import Author
 from healthsite import languages
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows by their numbers. One that is larger than SQLite's largest is no choice either."""
+
+    def clean(self, value):
+        for number in value or ():
+            if len(str(number)) > 18:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": number},
+                )
+        return super().clean(value)
+
+
 class StartForm(forms.ModelForm):
     """Titles in every language, an address, and who wrote it."""
 
-    authors = forms.ModelMultipleChoiceField(
+    authors = RowsField(
         label=gettext_lazy("Authors"),
         queryset=Author.objects.none(),
         required=False,
@@ -34,6 +48,7 @@ class StartForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = ("source_language", "slug", "kind", "topics")
+        field_classes = {"topics": RowsField}
         widgets = {
             "topics": forms.CheckboxSelectMultiple,
             "source_language": forms.RadioSelect,
