@@ -45,7 +45,10 @@ from articles.services.locking import lock_translation
 
 
 class Draft:
-    """The forms of one text. Without ``data`` they show what is saved."""
+    """The forms of one text. Without ``data`` they show what is saved.
+
+    A sketch is looked at and never saved: it is judged more quickly.
+    """
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class Draft:
         *,
         user: AbstractBaseUser,
         is_whole: bool = False,
+        is_sketch: bool = False,
     ):
         self.translation, self.user = translation, user
         self.saved_blocks = build_blocks(translation)
@@ -102,6 +106,9 @@ class Draft:
             initial={"product": mention.product_id, "text": mention.text} if mention else None,
         )
         self.parts = (self.form, self.figures, self.callouts, self.statements, self.mention)
+        for part in self.parts:
+            for form in getattr(part, "forms", (part,)):
+                form.is_sketch = is_sketch
 
     @property
     def expected_version(self) -> int:

@@ -36,6 +36,9 @@ class TypedForm(forms.ModelForm):
     Browsers send line ends as CR LF (HTML, “constructing the entry list”); texts are kept with LF.
     """
 
+    is_sketch = False
+    """True for what is only looked at: the database is not asked about its constraints."""
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
@@ -48,6 +51,11 @@ class TypedForm(forms.ModelForm):
             if isinstance(value, str):
                 cleaned[name] = value.replace("\r\n", "\n")
         return cleaned
+
+    def validate_constraints(self) -> None:
+        """Each constraint is a query: a preview while somebody types can do without."""
+        if not self.is_sketch:
+            super().validate_constraints()
 
 
 class TextForm(TypedForm):

@@ -70,7 +70,7 @@ def presence(request: HttpRequest, translation: ArticleTranslation) -> HttpRespo
 @text_view("checks", "checks/", may=access.can_edit, methods=("POST",))
 def checks(request: HttpRequest, translation: ArticleTranslation) -> HttpResponse:
     """The list of findings about what is typed, as a piece of the desk."""
-    draft = Draft(translation, request.POST, user=request.user)
+    draft = Draft(translation, request.POST, user=request.user, is_sketch=True)
     draft.is_valid()
     findings = findings_for(translation, draft.document())
     html = render_to_string(

@@ -33,7 +33,7 @@ SCHEMES = ("light", "dark")
 def preview(request: HttpRequest, text: ArticleTranslation) -> HttpResponse:
     """The saved draft, or (POST, for those who may edit) what stands on the desk unsaved."""
     if request.method == "POST" and access.can_edit(request.user, text):
-        draft = Draft(text, request.POST, user=request.user)
+        draft = Draft(text, request.POST, user=request.user, is_sketch=True)
         draft.is_valid()
         document = draft.document()
     else:
