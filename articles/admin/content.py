@@ -29,6 +29,7 @@ from articles.models import (
     Topic,
     TopicTranslation,
 )
+from authors.models import Author
 from healthsite.unchanged import UnchangedMixin
 
 
@@ -48,6 +49,14 @@ class TopicAdmin(UnchangedMixin, admin.ModelAdmin):
 class ContributionInline(admin.TabularInline):
     model = Contribution
     extra = 1
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """People by their names, not by their addresses."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "author":
+            field.queryset = Author.objects.prefetch_related("translations")
+            field.label_from_instance = name_of
+        return field
 
 
 class ReferenceInline(admin.StackedInline):

@@ -48,7 +48,7 @@ DETAIL_LABELS = {
     "stops": gettext_lazy("Stops passed"),
     "units": gettext_lazy("Passages"),
     "outcome": gettext_lazy("Outcome"),
-    "reviewer": gettext_lazy("Reviewer"),
+    "reviewer": pgettext_lazy("desk", "Reviewer"),
     "answer": gettext_lazy("Answer"),
     "content_hash": gettext_lazy("Hash of the text"),
     "language": gettext_lazy("Language"),
@@ -223,7 +223,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("noted"))
     def told(self, entry: AuditEntry) -> str:
         """What was noted, in one short line."""
-        words = " · ".join(f"{label}: {value}" for label, value in readable(entry.details))
+        words = " · ".join(f"{label}{_(': ')}{value}" for label, value in readable(entry.details))
         return words if len(words) <= 120 else f"{words[:119]}…"
 
     @admin.display(description=gettext_lazy("noted"))
@@ -254,9 +254,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return "; ".join(_plain(item) for item in value)
+        return _("; ").join(_plain(item) for item in value)
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_plain(item)}" for name, item in value.items())
+        return _("; ").join(f"{name}{_(': ')}{_plain(item)}" for name, item in value.items())
     return str(value)
 
 

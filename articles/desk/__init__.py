@@ -6,7 +6,7 @@ file. All rules run, and everything found is reported at once.
 
 from dataclasses import replace
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk import (
     evidence,
@@ -44,18 +44,18 @@ __all__ = [
 ]
 
 FAMILIES = (
-    Family("structure", lazy("Structure"), structure.RULES),
-    Family("keys", lazy("Keys"), keys.RULES),
-    Family("figures", lazy("Figures"), figures.RULES),
-    Family("products", lazy("Products"), products.RULES),
-    Family("promotion", lazy("Near a product"), promotion.RULES),
-    Family("evidence", lazy("Evidence"), evidence.RULES),
-    Family("languages", lazy("Both languages"), languages.RULES),
-    Family("numbers", lazy("Numbers and units"), numbers.RULES),
-    Family("hedges", lazy("Certainty"), hedges.RULES),
-    Family("links", lazy("Links"), links.RULES),
-    Family("style", lazy("Style"), style.RULES),
-    Family("upkeep", lazy("Upkeep"), upkeep.RULES),
+    Family("structure", gettext_lazy("Structure"), structure.RULES),
+    Family("keys", gettext_lazy("Keys"), keys.RULES),
+    Family("figures", gettext_lazy("Figures"), figures.RULES),
+    Family("products", gettext_lazy("Products"), products.RULES),
+    Family("promotion", gettext_lazy("Near a product"), promotion.RULES),
+    Family("evidence", gettext_lazy("Evidence"), evidence.RULES),
+    Family("languages", gettext_lazy("Both languages"), languages.RULES),
+    Family("numbers", gettext_lazy("Numbers and units"), numbers.RULES),
+    Family("hedges", gettext_lazy("Certainty"), hedges.RULES),
+    Family("links", gettext_lazy("Links"), links.RULES),
+    Family("style", gettext_lazy("Style"), style.RULES),
+    Family("upkeep", gettext_lazy("Upkeep"), upkeep.RULES),
 )
 """Every rule, by family, in the order in which editors read of them."""
 

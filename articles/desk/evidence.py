@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.findings import STOP, WARN, Finding
 from articles.desk.rules import Rule
@@ -115,49 +115,51 @@ RULES = (
     Rule(
         "claim-grade",
         claims_have_a_grade,
-        lazy("Claims have an evidence grade"),
-        lazy("The grade tells readers how far they can rely on the sentence."),
-        lazy("Choose the grade that the references support."),
+        gettext_lazy("Claims have an evidence grade"),
+        gettext_lazy("The grade tells readers how far they can rely on the sentence."),
+        gettext_lazy("Choose the grade that the references support."),
         STOP,
     ),
     Rule(
         "claim-reference",
         claims_have_a_reference,
-        lazy("Claims have a reference"),
-        lazy("A claim that rests on nothing cannot be graded or checked."),
-        lazy("Choose at least one reference, or take the claim out."),
+        gettext_lazy("Claims have a reference"),
+        gettext_lazy("A claim that rests on nothing cannot be graded or checked."),
+        gettext_lazy("Choose at least one reference, or take the claim out."),
         STOP,
     ),
     Rule(
         "claim-text",
         claims_have_words,
-        lazy("Claims are stated in this language"),
-        lazy("The claim's card would be empty."),
-        lazy("Write the statement in this language, as certain as in the other one."),
+        gettext_lazy("Claims are stated in this language"),
+        gettext_lazy("The claim's card would be empty."),
+        gettext_lazy("Write the statement in this language, as certain as in the other one."),
         STOP,
     ),
     Rule(
         "reference-cited",
         references_are_cited,
-        lazy("Every reference is cited"),
-        lazy("A reference that nothing cites supports nothing, and is not printed."),
-        lazy("Cite it in the body, a caption, a callout or a claim, or remove it."),
+        gettext_lazy("Every reference is cited"),
+        gettext_lazy("A reference that nothing cites supports nothing, and is not printed."),
+        gettext_lazy("Cite it in the body, a caption, a callout or a claim, or remove it."),
         STOP,
     ),
     Rule(
         "reference-list",
         cited_articles_list_their_references,
-        lazy("Cited references are listed"),
-        lazy("A number that leads nowhere cannot be checked."),
-        lazy("Put [[references]] on a line of its own at the end."),
+        gettext_lazy("Cited references are listed"),
+        gettext_lazy("A number that leads nowhere cannot be checked."),
+        gettext_lazy("Put [[references]] on a line of its own at the end."),
         STOP,
     ),
     Rule(
         "reference-address",
         references_can_be_found,
-        lazy("References have a DOI or an address"),
-        lazy("A reader should be able to look a source up with one click."),
-        lazy("Search the title at doi.org or PubMed, and add what is found; never guess one."),
+        gettext_lazy("References have a DOI or an address"),
+        gettext_lazy("A reader should be able to look a source up with one click."),
+        gettext_lazy(
+            "Search the title at doi.org or PubMed, and add what is found; never guess one."
+        ),
         WARN,
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.findings import STOP, WARN, Finding
 from articles.desk.rules import Rule
@@ -104,25 +104,29 @@ RULES = (
     Rule(
         "figure-alt",
         figures_have_alt,
-        lazy("Figures have an alternative text"),
-        lazy("Without it a reader who cannot see the picture is told nothing (WCAG 1.1.1)."),
-        lazy("Describe in a sentence or two what the picture says, in this language."),
+        gettext_lazy("Figures have an alternative text"),
+        gettext_lazy(
+            "Without it a reader who cannot see the picture is told nothing (WCAG 1.1.1)."
+        ),
+        gettext_lazy("Describe in a sentence or two what the picture says, in this language."),
         STOP,
     ),
     Rule(
         "figure-caption",
         figures_have_caption,
-        lazy("Figures have a caption"),
-        lazy("The caption tells everybody what the picture is there for."),
-        lazy("Write one in this language; cite the source in it."),
+        gettext_lazy("Figures have a caption"),
+        gettext_lazy("The caption tells everybody what the picture is there for."),
+        gettext_lazy("Write one in this language; cite the source in it."),
         STOP,
     ),
     Rule(
         "figure-alt-words",
         alts_describe_the_picture,
-        lazy("Alternative texts describe the picture"),
-        lazy("A file name, or the caption a second time, tells a listener nothing new."),
-        lazy("Say what is to be seen, as on the telephone: parts, arrows, what stands out."),
+        gettext_lazy("Alternative texts describe the picture"),
+        gettext_lazy("A file name, or the caption a second time, tells a listener nothing new."),
+        gettext_lazy(
+            "Say what is to be seen, as on the telephone: parts, arrows, what stands out."
+        ),
         WARN,
     ),
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.findings import WARN, Finding
 from articles.desk.rules import COUNTERPART, Rule
@@ -88,12 +88,12 @@ RULES = (
     Rule(
         "hedge-differs",
         hedges_agree,
-        lazy("Claims are equally certain in both languages"),
-        lazy(
+        gettext_lazy("Claims are equally certain in both languages"),
+        gettext_lazy(
             "“May help” in one language and “helps” in the other are two different claims, and the "
             "same evidence cannot support both."
         ),
-        lazy(
+        gettext_lazy(
             "Use words of equal strength: may · 可能; suggests · 提示; is associated with · 相关; "
             "causes · 导致; proves · 证明."
         ),

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.findings import STOP, Finding
 from articles.desk.rules import Rule
@@ -103,9 +103,11 @@ RULES = (
     Rule(
         "unknown-key",
         keys_are_known,
-        lazy("Every key stands for something"),
-        lazy("What an unknown key stands for is missing from the page, silently."),
-        lazy("Correct the key, or add the reference, claim, term, figure or callout it names."),
+        gettext_lazy("Every key stands for something"),
+        gettext_lazy("What an unknown key stands for is missing from the page, silently."),
+        gettext_lazy(
+            "Correct the key, or add the reference, claim, term, figure or callout it names."
+        ),
         STOP,
     ),
 )

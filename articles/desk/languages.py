@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.findings import WARN, Finding
 from articles.desk.rules import COUNTERPART, Rule
@@ -44,9 +44,13 @@ RULES = (
     Rule(
         "block-structure",
         block_structures_agree,
-        lazy("Both languages have the same blocks"),
-        lazy("Paired reading sets block beside block; a missing one puts all others out of step."),
-        lazy("Add the missing blocks, or remove those that are too many, in the same order."),
+        gettext_lazy("Both languages have the same blocks"),
+        gettext_lazy(
+            "Paired reading sets block beside block; a missing one puts all others out of step."
+        ),
+        gettext_lazy(
+            "Add the missing blocks, or remove those that are too many, in the same order."
+        ),
         WARN,
         (COUNTERPART,),
     ),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.context import DeskContext
 from articles.desk.findings import NOTE, WARN, Finding
@@ -192,9 +192,11 @@ def outside_links_are_encrypted(document: Document) -> Iterator[Finding]:
 
 
 _BROKEN = {
-    "title": lazy("Links lead somewhere"),
-    "why": lazy("A reader who follows a broken link finds nothing, and trusts the next one less."),
-    "how": lazy(
+    "title": gettext_lazy("Links lead somewhere"),
+    "why": gettext_lazy(
+        "A reader who follows a broken link finds nothing, and trusts the next one less."
+    ),
+    "how": gettext_lazy(
         "Type [words](#address) for a heading with {#address} on this page, or the path of a "
         "published page, for example /en/evidence-grades/."
     ),
@@ -204,33 +206,39 @@ RULES = (
     Rule(
         "link-text",
         link_texts_say_something,
-        lazy("Links say where they lead"),
-        lazy(
+        gettext_lazy("Links say where they lead"),
+        gettext_lazy(
             "A screen reader can list the links of a page; “here” in such a list says nothing "
             "(WCAG 2.4.4)."
         ),
-        lazy("Link the words that name the page: [how we grade evidence](/en/evidence-grades/)."),
+        gettext_lazy(
+            "Link the words that name the page: [how we grade evidence](/en/evidence-grades/)."
+        ),
         WARN,
     ),
     Rule("link-broken", own_addresses_exist, severity=WARN, **_BROKEN),
     Rule(
         "link-broken-page",
         internal_links_lead_somewhere,
-        lazy("Links to other pages of this site lead somewhere"),
+        gettext_lazy("Links to other pages of this site lead somewhere"),
         _BROKEN["why"],
-        lazy("Publish the page first, or correct the address; the language is its first part."),
+        gettext_lazy(
+            "Publish the page first, or correct the address; the language is its first part."
+        ),
         WARN,
         (CONTEXT,),
     ),
     Rule(
         "link-https",
         outside_links_are_encrypted,
-        lazy("Links use https"),
-        lazy(
+        gettext_lazy("Links use https"),
+        gettext_lazy(
             "On an unencrypted page anybody on the way can read along and change what is said, "
             "which health information cannot afford."
         ),
-        lazy("Try the address with https://; if it does not work there, look for another source."),
+        gettext_lazy(
+            "Try the address with https://; if it does not work there, look for another source."
+        ),
         WARN,
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.findings import STOP, WARN, Finding
 from articles.desk.quantities import (
@@ -96,12 +96,12 @@ RULES = (
     Rule(
         "numbers-differ",
         numbers_agree,
-        lazy("Numbers and units agree in both languages"),
-        lazy(
+        gettext_lazy("Numbers and units agree in both languages"),
+        gettext_lazy(
             "A dose, a limit or a result that differs between the languages is wrong in one of "
             "them, and a reader cannot tell which."
         ),
-        lazy(
+        gettext_lazy(
             "Compare both blocks with the source and correct the wrong one. How it is written is "
             "free: 400 IU and 400国际单位, four weeks and 4周, 1,000 and 1000 are the same."
         ),

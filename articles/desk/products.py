@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.findings import STOP, WARN, Finding, in_block
 from articles.desk.rules import Rule
@@ -97,9 +97,11 @@ RULES = (
     Rule(
         "product-disclosure",
         product_mentions_are_disclosed,
-        lazy("Product mentions are labelled and disclosed"),
-        lazy("Readers must be able to tell what is advertising, and who gains by it."),
-        lazy("Name a product only in the product mention, and place it once with [[product]]."),
+        gettext_lazy("Product mentions are labelled and disclosed"),
+        gettext_lazy("Readers must be able to tell what is advertising, and who gains by it."),
+        gettext_lazy(
+            "Name a product only in the product mention, and place it once with [[product]]."
+        ),
         STOP,
     ),
 )

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.context import DeskContext, ForbiddenWords
 from articles.desk.findings import NOTE, STOP, WARN, Finding
@@ -269,12 +269,12 @@ RULES = (
     Rule(
         "therapeutic-words",
         product_texts_promise_nothing,
-        lazy("No therapeutic words near a product"),
-        lazy(
+        gettext_lazy("No therapeutic words near a product"),
+        gettext_lazy(
             "A supplement is no medicine. Words such as cure or treat beside a product promise "
             "what it may not promise, and a reader may leave a medicine off for it."
         ),
-        lazy(
+        gettext_lazy(
             "Say what the product contains and who should ask first, or move the sentence away "
             "from it. The words are kept in the list of forbidden phrases."
         ),
@@ -284,9 +284,9 @@ RULES = (
     Rule(
         "product-symptom",
         symptoms_stand_apart,
-        lazy("Products and symptoms stand apart"),
-        lazy("A symptom beside a product reads as a promise that the product relieves it."),
-        lazy(
+        gettext_lazy("Products and symptoms stand apart"),
+        gettext_lazy("A symptom beside a product reads as a promise that the product relieves it."),
+        gettext_lazy(
             "Give the product a block of its own, and describe symptoms in callouts that name no "
             "product."
         ),

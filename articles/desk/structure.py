@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.findings import STOP, Finding, in_block
 from articles.desk.rules import Rule
@@ -108,33 +108,35 @@ RULES = (
     Rule(
         "block-tags",
         block_tags_are_right,
-        lazy("Block tags are typed right"),
-        lazy("A tag that is not understood is left out of the page, with what it holds."),
-        lazy("Mend the line that is named; the toolbar writes tags that are right."),
+        gettext_lazy("Block tags are typed right"),
+        gettext_lazy("A tag that is not understood is left out of the page, with what it holds."),
+        gettext_lazy("Mend the line that is named; the toolbar writes tags that are right."),
         STOP,
     ),
     Rule(
         "title",
         title_is_given,
-        lazy("There is a title and a standfirst"),
-        lazy("Lists, feeds, search engines and browser tabs print them."),
-        lazy("Write both, in this language."),
+        gettext_lazy("There is a title and a standfirst"),
+        gettext_lazy("Lists, feeds, search engines and browser tabs print them."),
+        gettext_lazy("Write both, in this language."),
         STOP,
     ),
     Rule(
         "heading-levels",
         heading_levels_are_not_skipped,
-        lazy("Headings go down one level at a time"),
-        lazy("Readers who cannot see the page find their way by the levels (WCAG 1.3.1)."),
-        lazy("Start with ##, and use ### only below a ## heading."),
+        gettext_lazy("Headings go down one level at a time"),
+        gettext_lazy("Readers who cannot see the page find their way by the levels (WCAG 1.3.1)."),
+        gettext_lazy("Start with ##, and use ### only below a ## heading."),
         STOP,
     ),
     Rule(
         "safety-block",
         tagged_nutrients_have_a_safety_block,
-        lazy("Tagged nutrients have a safety block"),
-        lazy("Nobody should read what a nutrient may do without reading when it can hurt."),
-        lazy("Add [[safety:nutrient|Heading]] … [[/safety]] for every safety tag of the article."),
+        gettext_lazy("Tagged nutrients have a safety block"),
+        gettext_lazy("Nobody should read what a nutrient may do without reading when it can hurt."),
+        gettext_lazy(
+            "Add [[safety:nutrient|Heading]] … [[/safety]] for every safety tag of the article."
+        ),
         STOP,
     ),
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.findings import NOTE, Finding
 from articles.desk.rules import Rule
@@ -134,17 +134,21 @@ RULES = (
     Rule(
         "sentence-length",
         sentences_are_short,
-        lazy("Sentences are short"),
-        lazy("Long sentences are hard for tired, ill and older readers, and hard to translate."),
-        lazy("Divide a Chinese sentence above 60 characters, an English one above 30 words."),
+        gettext_lazy("Sentences are short"),
+        gettext_lazy(
+            "Long sentences are hard for tired, ill and older readers, and hard to translate."
+        ),
+        gettext_lazy(
+            "Divide a Chinese sentence above 60 characters, an English one above 30 words."
+        ),
         NOTE,
     ),
     Rule(
         "abbreviation",
         abbreviations_are_explained,
-        lazy("Abbreviations are explained"),
-        lazy("Capitals that nobody has explained stop a reader (WCAG 3.1.4)."),
-        lazy(
+        gettext_lazy("Abbreviations are explained"),
+        gettext_lazy("Capitals that nobody has explained stop a reader (WCAG 3.1.4)."),
+        gettext_lazy(
             "At its first use write “randomised controlled trial (RCT)”, or link the glossary: "
             "[[term:rct|RCT]]."
         ),
@@ -153,11 +157,11 @@ RULES = (
     Rule(
         "half-width",
         chinese_punctuation_is_full_width,
-        lazy("Chinese text has Chinese punctuation"),
-        lazy(
+        gettext_lazy("Chinese text has Chinese punctuation"),
+        gettext_lazy(
             "A half-width sign between Han characters is set too tight and breaks the line badly."
         ),
-        lazy("Type ，。：；？！（） and “ ” between Han characters."),
+        gettext_lazy("Type ，。：；？！（） and “ ” between Han characters."),
         NOTE,
     ),
 )

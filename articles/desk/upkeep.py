@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from articles.desk.context import DeskContext
 from articles.desk.findings import WARN, Finding
@@ -66,9 +66,9 @@ RULES = (
     Rule(
         "registration-lapses",
         registrations_are_current,
-        lazy("Registrations have not lapsed"),
-        lazy("A professional title beside a text vouches for it; a lapsed one does not."),
-        lazy(
+        gettext_lazy("Registrations have not lapsed"),
+        gettext_lazy("A professional title beside a text vouches for it; a lapsed one does not."),
+        gettext_lazy(
             "Look the entry up in the register, and correct its last day and when it was checked."
         ),
         WARN,
@@ -77,9 +77,9 @@ RULES = (
     Rule(
         "review-overdue",
         review_is_not_overdue,
-        lazy("The review is not overdue"),
-        lazy("Evidence moves. A health text that nobody has reread for long may be wrong."),
-        lazy("Ask a reviewer, then publish with “full review” as the kind of change."),
+        gettext_lazy("The review is not overdue"),
+        gettext_lazy("Evidence moves. A health text that nobody has reread for long may be wrong."),
+        gettext_lazy("Ask a reviewer, then publish with “full review” as the kind of change."),
         WARN,
         (CONTEXT,),
     ),

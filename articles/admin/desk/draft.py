@@ -42,6 +42,7 @@ from articles.models import (
     Statement,
 )
 from articles.services.locking import lock_translation
+from healthsite import languages
 
 
 class Draft:
@@ -70,8 +71,10 @@ class Draft:
         )
         # A form writes what was typed into its instance. The row itself stays as it was read.
         row = ArticleTranslation.objects.get(pk=translation.pk)
+        tag = languages.BY_CODE[translation.language].tag
         self.form = TextForm(
             data,
+            tag=tag,
             instance=row,
             initial={"body": body, "version": translation.version},
         )
@@ -83,13 +86,19 @@ class Draft:
             files,
             prefix="figures",
             initial=_rows(translation.figures.all(), _FIGURE) if is_new else None,
-            form_kwargs={"translation": translation, "user": user, "may_upload": may_upload},
+            form_kwargs={
+                "translation": translation,
+                "user": user,
+                "may_upload": may_upload,
+                "tag": tag,
+            },
         )
         self.callouts = CalloutFormSet(
             data,
             files,
             prefix="callouts",
             initial=_rows(translation.callouts.all(), _CALLOUT) if is_new else None,
+            form_kwargs={"tag": tag},
         )
         claims = claims_of(translation)
         self.statements = StatementFormSet(
@@ -97,11 +106,12 @@ class Draft:
             files,
             prefix="statements",
             initial=_statements(translation, claims.values()) if is_new else None,
-            form_kwargs={"claims": claims},
+            form_kwargs={"claims": claims, "tag": tag},
         )
         mention = translation.mentions.first()
         self.mention = MentionForm(
             data,
+            tag=tag,
             prefix="mention",
             initial={"product": mention.product_id, "text": mention.text} if mention else None,
         )

@@ -39,11 +39,16 @@ class TypedForm(forms.ModelForm):
     is_sketch = False
     """True for what is only looked at: the database is not asked about its constraints."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, tag: str = "", **kwargs):
+        """``tag`` names the language of the text, for screen readers and fonts (WCAG 3.1.2)."""
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.Textarea) and isinstance(field, forms.CharField):
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.CharField) or isinstance(field, forms.SlugField):
+                continue
+            if isinstance(field.widget, forms.Textarea):
                 field.strip = False
+            if tag and name != "original_label":
+                field.widget.attrs["lang"] = tag
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

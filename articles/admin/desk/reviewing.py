@@ -89,6 +89,8 @@ def _review_screen(
         {
             "ask": ask or AskForm(initial={"version": translation.version}),
             "author": author,
+            "author_name": _name_of(author) if author else "",
+            "open_requests": [(item, _name_of(item.reviewer)) for item in state.open_requests],
             "is_insider": bool(
                 author
                 and translation.article.contributions.filter(author=author, role="author").exists()

@@ -20,6 +20,9 @@ from articles.admin.desk.state import TextState
 from articles.models import ArticleTranslation, Revision
 from healthsite import languages
 
+MAX_DIGITS = 18
+"""Digits of a number that every database can hold (a 64-bit integer has up to 19)."""
+
 VIEWS: dict[str, tuple[str, Callable[..., HttpResponse]]] = {}
 """Views of one text by name, with their place below it; ``urls`` of the admin reads it."""
 
@@ -57,8 +60,9 @@ def _allowed(may: Callable[..., bool], request: HttpRequest, text: ArticleTransl
 
 def find_text(object_id: str) -> ArticleTranslation:
     """The text with this number, or 404. ``base`` is the number of its newest revision or None."""
-    number = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
-    if not 0 < number < 2**63:
+    is_number = object_id.isascii() and object_id.isdigit() and len(object_id) <= MAX_DIGITS
+    number = int(object_id) if is_number else 0
+    if not number:
         raise Http404
     # In one query, so that the text is never older than the revision an editor begins with.
     newest = Revision.objects.filter(translation=OuterRef("pk")).order_by("-number")

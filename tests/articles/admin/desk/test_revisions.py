@@ -50,7 +50,7 @@ def test_every_revision_is_listed_with_its_publication(text, screen):
     found = rows(screen(text))
     assert list(found) == ["3", "2", "1"]
     assert "Note Third" in found["3"]
-    assert "1 (First publication)" in found["2"]
+    assert "1 · First publication" in found["2"]
     assert "First publication" not in found["3"] + found["1"]
 
 
