@@ -8,9 +8,9 @@ import ipaddress
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.actions import delete_selected
-from django.conf import settings
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
