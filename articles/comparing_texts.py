@@ -1,7 +1,7 @@
 """Two versions of one text as pieces that stayed, went and came. Pure and quick on any length."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from articles.markdown.extension import CITATION, CLAIM, HAN
@@ -104,7 +104,7 @@ def _segments(old: str, new: str) -> Iterator[_Segment]:
     """The finest comparison that is still readable: tokens, then sentences, then lines."""
     for split in (_TOKEN, _SENTENCE, _LINE):
         left, right = _tokens(split, old), _tokens(split, new)
-        matches = _matches(left, right)
+        matches = equal_places(left, right)
         if matches is not None:
             return _aligned(left, right, matches)
     return iter([_Segment([], [old] if old else [], [new] if new else [])])
@@ -114,7 +114,7 @@ def _tokens(pattern: re.Pattern[str], text: str) -> Tokens:
     return [match[0] for match in pattern.finditer(text) if match[0]]
 
 
-def _matches(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]] | None:
+def equal_places(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]] | None:
     """Places of equal tokens in a shortest edit, or None where it takes over MAX_EDITS edits.
 
     E. W. Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1 (1986).
@@ -130,7 +130,7 @@ def _matches(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]] | 
     return [(place, place) for place in range(start)] + shifted + ends
 
 
-def _common(pairs: Iterable[tuple[str, str]]) -> int:
+def _common(pairs: Iterable[tuple[Hashable, Hashable]]) -> int:
     count = 0
     for left, right in pairs:
         if left != right:
@@ -139,7 +139,7 @@ def _common(pairs: Iterable[tuple[str, str]]) -> int:
     return count
 
 
-def _shortest(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]] | None:
+def _shortest(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]] | None:
     reach = {1: 0}
     history = []
     for edits in range(min(len(old) + len(new), MAX_EDITS) + 1):
