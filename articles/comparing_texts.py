@@ -1,6 +1,7 @@
 """Two versions of one text as pieces that stayed, went and came. Pure and quick on any length."""
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,12 @@ from healthsite import languages
 MAX_EDITS = 400
 """Tokens that may differ before a coarser comparison is tried: the search costs their square,
 and with more than this the result would be confetti anyway."""
+
+MAX_SHARE = 0.6
+"""Share of all tokens that may differ: beyond it a text was rewritten, not edited."""
+
+FEW_EDITS = 60
+"""Tokens that may differ whatever their share: a search that costs next to nothing."""
 
 MAX_ISLAND = {True: 8, False: 24}
 """Characters (Chinese, other) from which an unchanged stretch between two changes always stays:
@@ -115,7 +122,7 @@ def _tokens(pattern: re.Pattern[str], text: str) -> Tokens:
 
 
 def equal_places(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]] | None:
-    """Places of equal tokens in a shortest edit, or None where it takes over MAX_EDITS edits.
+    """Places of equal tokens in a shortest edit, or None where it takes too many edits.
 
     E. W. Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1 (1986).
     """
@@ -140,9 +147,14 @@ def _common(pairs: Iterable[tuple[Hashable, Hashable]]) -> int:
 
 
 def _shortest(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]] | None:
+    both = len(old) + len(new)
+    most = min(both, MAX_EDITS, max(FEW_EDITS, int(both * MAX_SHARE)))
+    # What only one side has is an edit wherever it stands.
+    if both - 2 * (Counter(old) & Counter(new)).total() > most:
+        return None
     reach = {1: 0}
     history = []
-    for edits in range(min(len(old) + len(new), MAX_EDITS) + 1):
+    for edits in range(most + 1):
         history.append(dict(reach))
         for diagonal in range(-edits, edits + 1, 2):
             is_down = diagonal == -edits or (

@@ -14,6 +14,9 @@ from articles.desk.texts import all_blocks, all_texts
 from articles.document import Document
 from articles.markdown.extension import CITATION, CITATION_KEY, CLAIM, FOOTNOTE, TERM
 
+MAX_GUESSES = 50
+"""Unknown keys of a text for which a like one is looked for: each is held against every key."""
+
 _KEYS_OF_TAG = {"figure": "figure", "callouts": "callout", "key-points": "claim"}
 _BETWEEN_KEYS = re.compile(r"[\s;,；，、]+")
 _FOOTNOTE_NAME = re.compile(r"^\[\^([^\]\s]+)\]:", re.M)
@@ -36,12 +39,11 @@ def keys_are_known(document: Document) -> Iterator[Finding]:
         "figure": set(document.figures_by_key),
         "callout": set(document.callouts_by_key),
     }
-    for kind, key, where, unit, line in _keys_used(document):
-        if key not in known[kind]:
-            block_id = "" if unit.startswith("@") else unit
-            yield Finding(
-                "unknown-key", STOP, _unknown(kind, key, known[kind]), where, block_id, line, unit
-            )
+    unknown = (item for item in _keys_used(document) if item[1] not in known[item[0]])
+    for place, (kind, key, where, unit, line) in enumerate(unknown):
+        like = known[kind] if place < MAX_GUESSES else ()
+        block_id = "" if unit.startswith("@") else unit
+        yield Finding("unknown-key", STOP, _unknown(kind, key, like), where, block_id, line, unit)
 
 
 def _keys_used(document: Document) -> Iterator[tuple[str, str, str, str, int]]:

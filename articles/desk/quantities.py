@@ -168,7 +168,8 @@ _ONE_UNIT = rf"(?:(?:{_LATIN})(?![A-Za-z])|(?i:(?:{_ENGLISH}))\b|(?:{_CHINESE}))
 _UNIT = rf"(?P<unit>{_ONE_UNIT}(?:\s?[/／]\s?{_ONE_UNIT})*)"
 _FILLER = r"(?:\s?(?:or more|full|whole|consecutive))?"
 _GAP = rf"(?:[多余来整]|{_FILLER}[\s\-\u2011]?)"
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
+# Without a most, a long row of such groups would be read once for each of them.
+_NUMBER = r"\d{1,3}(?:,\d{3}){1,12}(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 _ZH_NUMBER = r"[零〇一二两三四五六七八九十百千万]+"
 _EN_NUMBER = (
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\s-]"
@@ -177,7 +178,7 @@ _EN_NUMBER = (
 )
 
 _NAME = re.compile(
-    r"\d+(?:,\d+)*(?=\s?\(OH\))"  # 25(OH)D, 1,25(OH)₂D
+    r"(?<!\d)(?<!\d,)\d+(?:,\d+)*(?=\s?\(OH\))"  # 25(OH)D, 1,25(OH)₂D
     r"|(?<![A-Za-z0-9])\d+[α-ω]"  # 1α
     r"|(?<![A-Za-z0-9])[A-Za-z]{1,6}-?\d+(?:\.\d+)?(?![\d])"  # D3, MK-7, P450
 )

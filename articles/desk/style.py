@@ -36,6 +36,9 @@ _HALF_WIDTH = re.compile(
     rf"(?<=[{HAN}]) ?[,;:!?()\"]|(?<=[{HAN}])\.(?=[{HAN}\s]|\Z)|(?<![\n])[,;:!?()\"] ?(?=[{HAN}])"
 )
 _DEFINITION = re.compile(r"^\s*:\s+", re.M)
+_AROUND = 200
+"""Characters on either side of an abbreviation in which its explanation is looked for."""
+
 _SKIPPED_KINDS = frozenset({"seo-title", "seo-description", "alt", "label", "table"})
 
 
@@ -91,7 +94,8 @@ def abbreviations_are_explained(document: Document) -> Iterator[Finding]:
 
 def _is_expanded(words: str, match: re.Match) -> bool:
     """“randomised trial (RCT)”, or “RCT (randomised trial)”."""
-    before, after = words[: match.start()].rstrip(), words[match.end() :].lstrip("s ")
+    before = words[max(0, match.start() - _AROUND) : match.start()].rstrip()
+    after = words[match.end() : match.end() + _AROUND].lstrip("s ")
     in_brackets = re.search(rf"[A-Za-z{HAN}\d”’][^\S\n]*[（(]\Z", before) and re.match(
         r"[）),，;；]", after
     )
@@ -101,8 +105,9 @@ def _is_expanded(words: str, match: re.Match) -> bool:
 
 def _is_shouted(words: str, match: re.Match) -> bool:
     """A line that is all in capitals is no abbreviation."""
-    start = words.rfind("\n", 0, match.start()) + 1
-    line = words[start:].split("\n", 1)[0]
+    before = words[max(0, match.start() - _AROUND) : match.start()].rpartition("\n")[2]
+    after = words[match.end() : match.end() + _AROUND].partition("\n")[0]
+    line = f"{before}{match[0]}{after}"
     return len(_ABBREVIATION.findall(line)) > 2 and line.upper() == line
 
 

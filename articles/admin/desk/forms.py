@@ -276,13 +276,31 @@ class MentionForm(TypedForm):
         return cleaned
 
 
+MOST_ROWS, MOST_CLAIMS = 120, 500
+"""Rows that are read of what is sent. Django's own most is a thousand above what is offered, and
+judging and drawing so many takes minutes; more is refused, never cut off."""
+
 FigureFormSet = forms.formset_factory(
-    FigureForm, KeyedFormSet, extra=1, can_delete=True, can_order=True, max_num=60
+    FigureForm,
+    KeyedFormSet,
+    extra=1,
+    can_delete=True,
+    can_order=True,
+    max_num=60,
+    absolute_max=MOST_ROWS,
 )
 CalloutFormSet = forms.formset_factory(
-    CalloutForm, KeyedFormSet, extra=1, can_delete=True, can_order=True, max_num=60
+    CalloutForm,
+    KeyedFormSet,
+    extra=1,
+    can_delete=True,
+    can_order=True,
+    max_num=60,
+    absolute_max=MOST_ROWS,
 )
-StatementFormSet = forms.formset_factory(StatementForm, ClaimFormSet, extra=0, max_num=400)
+StatementFormSet = forms.formset_factory(
+    StatementForm, ClaimFormSet, extra=0, max_num=400, absolute_max=MOST_CLAIMS
+)
 
 
 def claims_of(translation: ArticleTranslation) -> dict[str, Claim]:
