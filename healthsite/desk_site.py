@@ -4,11 +4,13 @@
 ``@admin.register`` mean this one everywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite, site
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -96,12 +98,46 @@ class DeskSite(AdminSite):
         ]
         return [*_sections(apps.values()), *rest]
 
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """A view of the desk, for those who may enter it, that takes no unanswerable question.
+
+        Lists can be filtered by any column through their address. A pattern would be run over every
+        row, and one made for it runs for hours; a number that no database can hold finds nothing.
+        """
+        inner = super().admin_view(view, cacheable)
+
+        def answerable(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if any(name.rpartition("__")[2] in _PATTERNS for name in request.GET):
+                raise BadRequest("no lists by pattern")
+            try:
+                return inner(request, *args, **kwargs)
+            except OverflowError as error:
+                raise BadRequest("a number that no database can hold") from error
+
+        return update_wrapper(answerable, inner)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Django keeps no entry of passwords that people change themselves."""
+        from articles import audit
+
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            message = _("Changed password.")
+            audit.record(audit.Act.CHANGED, request.user, user=request.user, message=message)
+        return response
+
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The first screen: what waits, what is stale, what comes, what broke."""
         # Not at the top: the modules of the admin register with this site as they are imported.
         from articles.admin.overview import overview_context
 
         return super().index(request, {**overview_context(request), **(extra_context or {})})
+
+
+_PATTERNS = frozenset({"regex", "iregex"})
+"""Lookups of Django that run a pattern."""
 
 
 def is_desk(request: HttpRequest) -> bool:

@@ -2,7 +2,8 @@
 
 A file that is too large is counted, not kept: the form gets a file of that size without content,
 and says so in a sentence beside everything else that was typed. Raising an error while the body is
-read would lose all of it.
+read would lose all of it. Of somebody who is not signed in, no file is kept: a form is read before
+anybody asks who sent it, and no form takes a stranger's file.
 """
 
 import io
@@ -17,23 +18,25 @@ MAX_KEPT = imaging.MAX_BYTES + 1
 
 
 class CappedUploadHandler(FileUploadHandler):
-    """First in line: passes on files of up to MAX_KEPT bytes, and only counts larger ones."""
+    """First in line: passes on an editor's files of up to MAX_KEPT bytes, and counts others."""
 
     def new_file(self, *args, **kwargs) -> None:
         super().new_file(*args, **kwargs)
         self.size = 0
+        user = getattr(self.request, "user", None)
+        self.most = 0 if user is not None and not user.is_authenticated else MAX_KEPT
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        was_kept = self.size <= MAX_KEPT
+        was_kept = self.size <= self.most
         self.size += len(raw_data)
-        if self.size <= MAX_KEPT:
+        if self.size <= self.most:
             return raw_data
         if was_kept:
             self._drop_what_is_kept()
         return None
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
-        if self.size <= MAX_KEPT:
+        if self.size <= self.most:
             return None
         return InMemoryUploadedFile(
             file=io.BytesIO(),

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from articles import services
+from articles import audit, services
 from articles.admin.access import can_add_image
 from articles.admin.desk.forms import (
     FIELDS,
@@ -229,7 +229,14 @@ class Draft:
         ]
         sync_rows(Statement, owner, "claim_id", statements)
         self._save_mention(translation)
-        return services.save_revision(translation, user=self.user, note=note, confirmed=confirmed)
+        before = translation.source_hashes
+        revision = services.save_revision(
+            translation, user=self.user, note=note, confirmed=confirmed
+        )
+        now = translation.source_hashes
+        if said := sorted({unit for unit in confirmed if before.get(unit) != now.get(unit)}):
+            audit.record(audit.Act.CONFIRMED, translation, user=self.user, units=said)
+        return revision
 
     def _save_mention(self, translation: ArticleTranslation) -> None:
         cleaned = self.mention.cleaned_data

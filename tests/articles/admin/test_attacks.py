@@ -5,10 +5,36 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
+from django.urls import reverse
 
-from articles import parity
-from articles.document import Block
+from articles import comparing_texts, parity, services
+from articles.admin.desk.forms import MOST_ROWS
+from articles.comparing import compare_texts
+from articles.desk import figures, keys
+from articles.desk.quantities import quantities_in
+from articles.desk.style import abbreviations_are_explained
+from articles.document import Block, Document, ReferenceData
+from articles.models import AuditEntry
 from articles.parity import MAX_SHAPES, MAX_WORK, align_ids, carry_ids, shape_differences, stamps_of
+from tests.articles.admin.conftest import MANAGER, TRANSLATOR, WRITER
+from tests.articles.admin.desk.conftest import address
+from tests.articles.admin.desk.forms import get
+from tests.factories import make_article, make_translation
+
+
+@pytest.fixture
+def pair(db) -> dict:
+    """A source text in Chinese and its English translation, both saved once."""
+    article = make_article()
+    texts = {}
+    for code in ("zh-hans", "en"):
+        texts[code] = make_translation(article=article, language=code)
+        services.save_revision(texts[code])
+    return texts
+
 
 # Work that grows faster than the text
 
@@ -87,3 +113,140 @@ def test_a_long_text_of_nearly_the_same_shape_is_aligned():
     ]
     (difference,) = shape_differences(source, blocks)
     assert difference.source_ids == ()
+
+
+def _english(body: str) -> Document:
+    block = Block("paragraph", body, id="b1", line=1)
+    return Document("en", "a", "article", title="T", standfirst="S", body=body, blocks=(block,))
+
+
+def test_two_texts_with_nothing_in_common_are_not_searched(monkeypatch):
+    searched = []
+    walk_back = comparing_texts._walk_back
+
+    def counted(history, x, y):
+        searched.append(len(history))
+        return walk_back(history, x, y)
+
+    monkeypatch.setattr(comparing_texts, "_walk_back", counted)
+    old, new = ("".join(chr(place + start) for place in range(190)) for start in (0x4E00, 0x5E00))
+    pieces = compare_texts(old, new, "zh-hans")
+    assert [(piece.op, piece.text) for piece in pieces] == [("removed", old), ("added", new)]
+    assert max(searched) <= comparing_texts.FEW_EDITS
+
+
+def test_a_caption_as_long_as_a_book_is_no_repetition_to_be_measured(monkeypatch):
+    monkeypatch.setattr(figures, "SequenceMatcher", None)
+    assert figures._repeats("word " * 400, "word " * 400)
+    assert not figures._repeats("word " * 400, "other " * 400)
+
+
+def test_only_the_first_unknown_keys_get_a_guess(monkeypatch):
+    asked = []
+
+    def guess(key, known, n):
+        asked.extend(known)
+        return []
+
+    monkeypatch.setattr(keys, "get_close_matches", guess)
+    body = " ".join(f"[@k{place}]" for place in range(300))
+    document = replace(_english(body), references=(ReferenceData("known", "review"),))
+    assert len(list(keys.keys_are_known(document))) == 300
+    assert 0 < len(asked) <= keys.MAX_GUESSES
+
+
+def test_numbers_are_read_in_a_row_of_digits_and_in_groups_of_three():
+    (number,) = quantities_in("1" * 100_000)
+    assert number.position == 0
+    assert {quantity.position for quantity in quantities_in("9 mg " + "111," * 40_000)} >= {0}
+
+
+def test_an_abbreviation_is_judged_by_what_stands_near_it():
+    words = "Words and words. " * 100
+    unexplained = abbreviations_are_explained(_english(f"{words}Take QZX now. {words}"))
+    explained = abbreviations_are_explained(_english(f"{words}Quick zones (QZX) now. {words}"))
+    assert [item.rule for item in unexplained] == ["abbreviation"]
+    assert list(explained) == []
+
+
+@pytest.mark.django_db
+def test_a_form_of_a_thousand_rows_is_refused_and_nothing_is_lost(client_for, pair):
+    text = pair["en"]
+    page = get(client_for(MANAGER), address("change", text))
+    answer = page.send(**{"callouts-TOTAL_FORMS": "1060"})
+    text.refresh_from_db()
+    assert (answer.status, text.revisions.count()) == (422, 1)
+    assert len(answer.soup.select("[name^=callouts-][name$=-key]")) <= MOST_ROWS + 1
+
+
+# Questions nobody can answer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", ["articletranslation", "revision", "auditentry", "image"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("id__regex=(", "id__iregex=(x%2B)%2B%24", "article__slug__regex=.*"),
+        *(f"id__in={'9' * 30}", f"translation__language__regex={'(' * 9}"),
+    ],
+)
+def test_lists_answer_what_cannot_be_asked(client_for, pair, model, query):
+    client = client_for(MANAGER)
+    client.raise_request_exception = False
+    path = reverse(f"admin:articles_{model}_changelist")
+    assert client.get(path).status_code == 200
+    assert client.get(f"{path}?{query}").status_code == 400
+
+
+# Acts that would leave no entry
+
+
+@pytest.mark.django_db
+def test_still_correct_on_the_desk_is_logged_once_with_its_passages(client_for, account_of, pair):
+    source, text = pair["zh-hans"], pair["en"]
+    source.title = "新的标题"
+    source.save()
+    services.save_revision(source)
+    page = get(client_for(TRANSLATOR), address("change", text))
+    for _twice in range(2):
+        sent = page.send(**{"still-correct": ["@title", "made up"]})
+        page = get(sent.client, address("change", text))
+    (entry,) = AuditEntry.objects.filter(act="confirmed")
+    assert (entry.user, entry.details) == (account_of(TRANSLATOR), {"units": ["@title"]})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_right", [True, False])
+def test_changing_ones_own_password_is_logged_without_it(client_for, account_of, is_right):
+    client, user = client_for(WRITER), account_of(WRITER)
+    user.set_password("first-Pass-1")
+    user.save()
+    client.force_login(user)
+    before = AuditEntry.objects.count()
+    data = {"new_password1": "second-Pass-2", "new_password2": "second-Pass-2"}
+    old = "first-Pass-1" if is_right else "guessed"
+    client.post(reverse("admin:password_change"), {"old_password": old, **data})
+    entries = AuditEntry.objects.order_by("pk")[before:]
+    assert [(item.act, item.target_type, item.user) for item in entries] == (
+        [("changed", "user", user)] if is_right else []
+    )
+    assert not any("ass-" in str(item.details) for item in entries)
+
+
+# Files of strangers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_stranger", [True, False])
+def test_files_of_strangers_are_counted_and_not_kept(settings, tmp_path, account_of, is_stranger):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    size = 3 * 1024**2
+    file = SimpleUploadedFile("a.jpg", bytes(size), "image/jpeg")
+    request = RequestFactory().post("/admin/login/", {"file": file, "username": "x"})
+    request.user = AnonymousUser() if is_stranger else account_of(WRITER)
+    assert request.POST["username"] == "x"
+    sent = request.FILES["file"]
+    assert (sent.size, len(sent.read())) == (size, 0 if is_stranger else size)
+    assert len(list(tmp_path.iterdir())) == (0 if is_stranger else 1)
+    request.close()
