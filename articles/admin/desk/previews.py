@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from csp.constants import SELF
+from csp.constants import NONE, SELF
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -55,6 +55,9 @@ def preview_response(
     use_sheet(response, sheet)
     # The desk shows it in a frame; nobody else may.
     response._csp_replace["frame-ancestors"] = [SELF]
+    # It shares the desk's origin, and shows what others typed: whatever got past the cleaning of
+    # the text must not act for who looks at it. Public pages need no script.
+    response._csp_replace["script-src"] = [NONE]
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from articles import comparing_texts, parity, services
 from articles.admin.desk.forms import MOST_ROWS
+from articles.admin.desk.previews import shared_path
 from articles.comparing import compare_texts
 from articles.desk import figures, keys
 from articles.desk.quantities import quantities_in
@@ -250,3 +251,22 @@ def test_files_of_strangers_are_counted_and_not_kept(settings, tmp_path, account
     assert (sent.size, len(sent.read())) == (size, 0 if is_stranger else size)
     assert len(list(tmp_path.iterdir())) == (0 if is_stranger else 1)
     request.close()
+
+
+# Previews in the desk's own origin
+
+
+@pytest.mark.django_db
+def test_nothing_in_a_preview_can_run(client_for, account_of, client, pair):
+    text = pair["en"]
+    link = services.make_preview_link(text, recipient="Ann", days=1, user=account_of(WRITER))
+    for reader, path in (
+        (client_for(MANAGER), address("preview", text)),
+        (client, shared_path(link)),
+    ):
+        answer = reader.get(path)
+        policy = dict(
+            part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; ")
+        )
+        assert (answer.status_code, policy["script-src"]) == (200, "'none'")
+        assert b"<script" not in answer.content
