@@ -83,9 +83,7 @@ class PreviewLinkQuerySet(models.QuerySet):
 
     def closed(self, at: datetime.datetime | None = None):
         """Links that lead nowhere any more."""
-        return self.filter(
-            Q(revoked_at__isnull=False) | Q(expires_at__lte=at or timezone.now())
-        )
+        return self.filter(Q(revoked_at__isnull=False) | Q(expires_at__lte=at or timezone.now()))
 
 
 class ReviewRequestQuerySet(models.QuerySet):
