@@ -78,6 +78,15 @@ class TextForm(TypedForm):
             "edition_note": forms.Textarea(attrs={"rows": 3}),
             "seo_description": forms.Textarea(attrs={"rows": 2}),
         }
+        help_texts = {
+            "seo_title": gettext_lazy(
+                "Search engines and browser tabs show it. Left empty, they show the title."
+            ),
+            "seo_description": gettext_lazy(
+                "The lines below the title in a list of search results. Left empty, the "
+                "standfirst is used."
+            ),
+        }
 
     def clean_title(self) -> str:
         """The title's box grows like the others, but a title is one line."""
@@ -151,6 +160,12 @@ class FigureForm(EntryForm):
         }
         help_texts = {
             "key": gettext_lazy("The body places the figure by it: [[figure:key]]."),
+            "alt": gettext_lazy(
+                "Read out to whoever cannot see the picture: say what it shows, not that it is a "
+                "picture."
+            ),
+            "caption": gettext_lazy("Readers see it below the picture. Markdown, one paragraph."),
+            "text": gettext_lazy("Readers open it below the picture as “read as text”. Markdown."),
         }
 
     def __init__(
@@ -198,6 +213,11 @@ class CalloutForm(EntryForm):
         model = Callout
         fields = ("key", "icon", "label", "text")
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "key": gettext_lazy("Names the card in both languages. Readers never see it."),
+            "label": gettext_lazy("The card's heading, a few words."),
+            "text": gettext_lazy("Readers see it below the heading. Markdown, one paragraph."),
+        }
 
 
 class StatementForm(TypedForm):

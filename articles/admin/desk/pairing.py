@@ -66,6 +66,12 @@ class Row:
         return min(40, max(1, text.count("\n") + 1, -(-wide // 62)))
 
     @property
+    def is_behind(self) -> bool:
+        """Whether there is more to say about the source than that its passage is missing here,
+        which the empty field says."""
+        return bool(self.stale) and not (self.stale.change == "missing" and self.segment is None)
+
+    @property
     def is_heading(self) -> bool:
         text = self.segment.text if self.segment else ""
         return text.startswith("#")

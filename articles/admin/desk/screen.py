@@ -53,9 +53,14 @@ def _save(request: HttpRequest, translation: ArticleTranslation, draft: Draft) -
             _("%(count)s finding(s) stop the publication of this text: see the list of checks.")
             % {"count": stops},
         )
-    target = "publish" if "_publish" in request.POST else "change"
+    target = _next_screen(request)
     query = "?view=whole" if target == "change" and _is_whole(request) else ""
     return HttpResponseRedirect(address(target, translation) + query)
+
+
+def _next_screen(request: HttpRequest) -> str:
+    """Where the button that saved leads."""
+    return next((name for name in ("publish", "review") if f"_{name}" in request.POST), "change")
 
 
 def _saved_or_recovered(request: HttpRequest, translation: ArticleTranslation) -> Draft:

@@ -24,18 +24,59 @@ form.addEventListener("compositionend", (event) => { composing = false; changed(
 form.addEventListener("input", (event) => { if (!composing && !event.isComposing) changed(event.target); });
 form.addEventListener("change", (event) => changed(event.target));
 
-function insert(text) {
+// A code, and where in it the chosen words (or else the cursor) belong.
+function split(code) {
+  if (code === "****" || code === "**") return [code.slice(0, code.length / 2), code.slice(code.length / 2)];
+  if (code.startsWith("[](")) return ["[", code.slice(1)];
+  const middle = code.indexOf("\n\n\n\n");
+  return middle > 0 ? [code.slice(0, middle + 2), code.slice(middle + 2)] : [code, ""];
+}
+
+// What stands for a block needs a line of its own; a heading or a list begins one.
+function around(code, before, after) {
+  const isBlock = /^(\[\[(?!term:)|---|\|)/.test(code);
+  const begins = isBlock || /^(#+|-|\d+\.) $/.test(code);
+  return [
+    begins && before.trim() ? "\n".repeat(Math.max(0, 2 - /\n*$/.exec(before)[0].length)) : "",
+    isBlock && after.trim() ? "\n".repeat(Math.max(0, 2 - /^\n*/.exec(after)[0].length)) : "",
+  ];
+}
+
+// The browser's own command keeps “undo” working.
+function write(area, text) {
+  if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+}
+
+function insert(code) {
   if (!last) return;
   last.focus();
-  const chosen = last.value.slice(last.selectionStart, last.selectionEnd);
-  const middle = text.indexOf("\n\n\n\n");
-  let written = text;
-  if (text === "****" || text === "**") written = text.slice(0, text.length / 2) + chosen + text.slice(text.length / 2);
-  else if (text.startsWith("[](")) written = `[${chosen}${text.slice(1)}`;
-  else if (middle > 0) written = `${text.slice(0, middle + 2)}${chosen}${text.slice(middle + 2)}`;
-  // The browser's own command keeps “undo” working.
-  if (!document.execCommand("insertText", false, written)) last.setRangeText(written, last.selectionStart, last.selectionEnd, "end");
+  const { selectionStart: start, selectionEnd: end, value } = last;
+  const chosen = value.slice(start, end);
+  const [open, close] = split(code);
+  const [above, below] = around(code, value.slice(0, start), value.slice(end));
+  write(last, above + open + chosen + close + below);
+  const cursor = start + above.length + open.length + chosen.length;
+  if (close) last.setSelectionRange(cursor, cursor);
   changed(last);
+}
+
+// Figures and cards that are typed below can be placed before they are saved.
+for (const picker of form.querySelectorAll(".picker[data-rows]")) {
+  const known = new Set([...picker.querySelectorAll("[data-insert]")].map((button) => button.dataset.insert));
+  picker.addEventListener("toggle", () => {
+    if (!picker.open) return;
+    for (const field of form.querySelectorAll(`[name^="${picker.dataset.rows}-"][name$="-key"]`)) {
+      const code = `[[figure:${field.value.trim()}]]`;
+      if (!field.value.trim() || known.has(code)) continue;
+      known.add(code);
+      picker.querySelector("p")?.remove();
+      const list = picker.querySelector("ul") || picker.querySelector(".picker__menu").appendChild(document.createElement("ul"));
+      const button = list.appendChild(document.createElement("li")).appendChild(document.createElement("button"));
+      button.type = "button";
+      button.dataset.insert = code;
+      button.appendChild(document.createElement("code")).textContent = code;
+    }
+  });
 }
 
 form.addEventListener("click", (event) => {
@@ -84,7 +125,7 @@ form.addEventListener("paste", (event) => {
   if (!parsed.body.querySelector("p, h1, h2, h3, li, strong, b, em, a[href]")) return;
   event.preventDefault();
   const text = toMarkdown(parsed.body).replace(/[ \t]+\n/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
-  if (!document.execCommand("insertText", false, text)) event.target.setRangeText(text, event.target.selectionStart, event.target.selectionEnd, "end");
+  write(event.target, text);
   changed(event.target);
 });
 
@@ -119,7 +160,7 @@ for (const section of form.querySelectorAll("[data-formset]")) {
 
 let keeping, looking;
 function changed(target) {
-  if (!target || target.matches("[name=preview-width]")) return;
+  if (!target || target.matches("[name=preview-width], #preview-beside")) return;
   dirty = true;
   if (target.matches("textarea")) fit(target);
   clearTimeout(keeping);
@@ -151,24 +192,58 @@ async function keep() {
   } catch { keeping = setTimeout(keep, 10000); }
 }
 
-const frame = form.querySelector("iframe[name=preview]");
+let frame = form.querySelector("iframe[name=preview]");
+let coming = null;
+let frames = 0;
 let shown = null;
-for (const button of form.querySelectorAll("[data-preview]")) button.addEventListener("click", () => { shown = button; });
-let place = 0;
-frame.addEventListener("load", () => { try { frame.contentWindow.scrollTo(0, place); } catch { /* not ours */ } });
+for (const button of form.querySelectorAll("[data-preview]")) button.addEventListener("click", (event) => {
+  event.preventDefault();
+  shown = button;
+  show();
+});
+// Beside the text or at its end: as soon as it is in sight, the preview is filled and stays true.
+const beside = document.getElementById("preview-beside");
+const BESIDE = "desk-preview-beside";
+try { beside.checked = localStorage.getItem(BESIDE) === "yes"; } catch { /* nothing may be stored here */ }
+beside.addEventListener("change", () => { try { localStorage.setItem(BESIDE, beside.checked ? "yes" : "no"); } catch { /* asked again next time */ } });
+new IntersectionObserver(([entry]) => {
+  if (!entry.isIntersecting || shown) return;
+  shown = form.querySelector(`[data-preview][value=${matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"}]`);
+  show();
+}).observe(frame);
+
+// Each preview has a frame of its own, which takes the place of the last one when it is complete:
+// nothing blinks, the reader stays where they scrolled, and “back” still leads to the last screen.
+function prepareFrame() {
+  coming?.remove();
+  const next = frame.cloneNode();
+  next.name = `preview-${frames += 1}`;
+  next.classList.add("is-coming");
+  next.addEventListener("load", () => {
+    if (next !== coming || next.contentWindow.location.href === "about:blank") return;
+    try { next.contentWindow.scrollTo(0, frame.contentWindow.scrollY); } catch { /* a page of the browser's own */ }
+    frame.remove();
+    next.classList.remove("is-coming");
+    frame = next;
+    coming = null;
+  });
+  coming = next;
+  frame.after(next);
+}
+
+function show() {
+  prepareFrame();
+  // Files stay out of a preview: it would send them each time.
+  const files = [...form.querySelectorAll("input[type=file]")].filter((field) => !field.disabled);
+  for (const field of files) field.disabled = true;
+  shown.formTarget = coming.name;
+  form.requestSubmit(shown);
+  for (const field of files) field.disabled = false;
+}
 
 async function look() {
   if (composing || leaving) return;
-  if (shown) {
-    try { place = frame.contentWindow.scrollY; } catch { place = 0; }
-    // Files stay out of a preview: it would send them each time.
-    const files = [...form.querySelectorAll("input[type=file]")].filter((field) => !field.disabled);
-    for (const field of files) field.disabled = true;
-    previewing = true;
-    form.requestSubmit(shown);
-    previewing = false;
-    for (const field of files) field.disabled = false;
-  }
+  if (shown) show();
   try {
     const html = await (await send(form.dataset.checks)).text();
     const parsed = new DOMParser().parseFromString(html, "text/html");
@@ -176,11 +251,36 @@ async function look() {
   } catch { /* the next change tries again */ }
 }
 
-let previewing = false;
+// --- After a save the screen is new: go on where the editor was, and say what happened there
+
+const PLACE = `desk-place-${location.pathname}`;
 form.addEventListener("submit", (event) => {
-  if (previewing || (event.submitter && event.submitter.formTarget)) return;
+  if (event.submitter && event.submitter.formTarget) return;
   leaving = true;
+  if (!event.submitter || event.submitter.name !== "_save") return;
+  const at = document.activeElement;
+  sessionStorage.setItem(PLACE, JSON.stringify({
+    top: scrollY,
+    name: form.contains(at) ? at.name : "",
+    nth: form.contains(at) && at.name ? [...form.querySelectorAll(`[name="${CSS.escape(at.name)}"]`)].indexOf(at) : 0,
+    cursor: at.matches("textarea") ? at.selectionStart : null,
+  }));
 });
+
+function goOn() {
+  const remembered = sessionStorage.getItem(PLACE);
+  sessionStorage.removeItem(PLACE);
+  const message = document.querySelector(".messagelist .success");
+  if (!remembered || !message) return;
+  const { top, name, nth, cursor } = JSON.parse(remembered);
+  const field = name ? form.querySelectorAll(`[name="${CSS.escape(name)}"]`)[nth] : null;
+  if (field) field.focus({ preventScroll: true });
+  if (field && cursor !== null) field.setSelectionRange(cursor, cursor);
+  scrollTo({ top, behavior: "instant" });
+  if (top > 200) kept.textContent = message.querySelector("span").textContent;
+}
+goOn();
+
 addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
 addEventListener("pageshow", () => { leaving = false; });
 
