@@ -98,33 +98,14 @@ document.addEventListener("click", (event) => {
   for (const picker of document.querySelectorAll(".picker[open]")) if (!picker.contains(event.target)) picker.open = false;
 });
 
-// --- Paste from a word processor: structure becomes Markdown, looks are left behind
-
-const MARKS = { STRONG: "**", B: "**", EM: "*", I: "*" };
-const HEADINGS = { H1: "## ", H2: "## ", H3: "### ", H4: "#### ", H5: "#### ", H6: "#### " };
-
-function toMarkdown(node, list) {
-  if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/[\t\n ]+/g, " ");
-  if (node.nodeType !== Node.ELEMENT_NODE || ["STYLE", "SCRIPT", "META", "TITLE"].includes(node.tagName)) return "";
-  const inside = [...node.childNodes].map((child) => toMarkdown(child, node)).join("");
-  const text = inside.trim();
-  if (node.tagName === "BR") return "\n";
-  if (!text) return inside ? " " : "";
-  if (HEADINGS[node.tagName]) return `\n\n${HEADINGS[node.tagName]}${text}\n\n`;
-  if (MARKS[node.tagName] && node.style.fontWeight !== "normal") return `${MARKS[node.tagName]}${text}${MARKS[node.tagName]}`;
-  if (node.tagName === "A" && /^https?:/.test(node.getAttribute("href") || "")) return `[${text}](${node.getAttribute("href")})`;
-  if (node.tagName === "LI") return `\n${list && list.tagName === "OL" ? "1. " : "- "}${text}`;
-  if (["P", "DIV", "UL", "OL", "BLOCKQUOTE", "TABLE", "TR", "SECTION", "ARTICLE"].includes(node.tagName)) return `\n\n${text}\n\n`;
-  return inside;
-}
+// --- Paste from a word processor (paste.js makes the Markdown)
 
 form.addEventListener("paste", (event) => {
   const html = event.clipboardData.getData("text/html");
   if (!html || !event.target.matches("textarea[data-block]")) return;
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  if (!parsed.body.querySelector("p, h1, h2, h3, li, strong, b, em, a[href]")) return;
+  const text = markdownOf(html);
+  if (text === null) return;
   event.preventDefault();
-  const text = toMarkdown(parsed.body).replace(/[ \t]+\n/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
   write(event.target, text);
   changed(event.target);
 });
@@ -221,7 +202,7 @@ function prepareFrame() {
   next.classList.add("is-coming");
   next.addEventListener("load", () => {
     if (next !== coming || next.contentWindow.location.href === "about:blank") return;
-    try { next.contentWindow.scrollTo(0, frame.contentWindow.scrollY); } catch { /* a page of the browser's own */ }
+    try { next.contentWindow.scrollTo({ top: frame.contentWindow.scrollY, behavior: "instant" }); } catch { /* a page of the browser's own */ }
     frame.remove();
     next.classList.remove("is-coming");
     frame = next;
