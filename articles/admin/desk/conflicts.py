@@ -1,6 +1,7 @@
 """Somebody else saved first: both texts are kept, put together as far as they go, and shown."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -17,10 +18,13 @@ from articles.building import build_document
 from articles.checking import findings_for
 from articles.comparing import compare_texts
 from articles.comparing_labels import label_of
-from articles.document import Document
+from articles.document import Block, Document
 from articles.markdown.blocks import block_source
 from articles.merging import merge_documents, parts_of
 from articles.models import ArticleTranslation, Claim, Image, Product
+
+MADE_ID = re.compile(r"b[0-9a-f]{4}\Z")
+"""An id that ``articles.parity`` made; an editor who types an address chooses words."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def form_data(document: Document, translation: ArticleTranslation) -> QueryDict:
         data[name] = getattr(document, name)
     data["version"] = str(translation.version)
     data["base"] = str(getattr(translation, "base", None) or 0)
-    segments = [Segment(block.id, block_source(block)) for block in document.blocks]
+    segments = [Segment(block.id, _as_typed(block)) for block in document.blocks]
     data.setlist("body", [segment.text for segment in segments])
     data.setlist("body-unit", [segment.unit for segment in segments])
     _add_rows(data, "figures", _figure_rows(document, translation))
@@ -124,6 +128,11 @@ def form_data(document: Document, translation: ArticleTranslation) -> QueryDict:
     data["mention-product"] = str(product.pk) if product else ""
     data["mention-text"] = mention.text if mention else ""
     return data
+
+
+def _as_typed(block: Block) -> str:
+    """A block's text without an address that nobody typed: the piece carries its id already."""
+    return block_source(replace(block, id="") if MADE_ID.match(block.id) else block)
 
 
 def _add_rows(data: QueryDict, prefix: str, rows: list[dict[str, str]], blank: int = 1) -> None:
