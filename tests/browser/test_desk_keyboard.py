@@ -35,7 +35,7 @@ HAS_RING = """() => {
 @pytest.fixture(scope="module")
 def paths(manage, site) -> Iterator[str]:
     """Desks of texts that no other test writes."""
-    return make_texts(manage, "keyboard", 10)
+    return make_texts(manage, "keyboard", 11)
 
 
 def tab_through(page: Page, until: str) -> Iterator[None]:
@@ -92,6 +92,17 @@ def test_text_is_written_marked_checked_and_saved_by_keyboard(desk_page, paths, 
     page.keyboard.press("Space")
     page.locator(".messagelist .success").wait_for()
     assert desk.passages().nth(1).input_value() == "[[references]]"
+
+
+def test_finding_on_another_screen_leads_to_the_desk(desk_page, paths):
+    path = next(paths)
+    page = desk_page(path, user="managing")
+    Desk(page, "zh-hans").passages().first.fill("A word.[@nobody1999]")
+    page.locator("[name=_publish]").click()
+    page.wait_for_url("**/publish/")
+    page.locator(".findings a").first.click()
+    page.wait_for_url(f"**{path}#unit-*")
+    assert page.locator(":target").count() == 1
 
 
 def test_escape_closes_a_picker(desk_page, paths):
