@@ -70,12 +70,20 @@ WALKS = [
 
 @pytest.mark.parametrize("walk", WALKS, ids=["zh-hans", "en", "en-without-script"])
 def test_an_article_is_begun_illustrated_translated_and_published(desk_page, walk):
-    page = desk_page("/admin/", user="managing", language=walk.source, script=walk.has_script)
+    """A writer writes both texts, a managing editor finds them on the overview and publishes."""
+    options = {"language": walk.source, "script": walk.has_script}
+    page = desk_page("/admin/", user="writing", **options)
     desk = Desk(page, walk.source)
     begin(desk, walk)
     write_source(desk, walk)
     page.get_by_role("link", name=LANGUAGES[OTHER[walk.source]], exact=True).last.click()
     translate(desk, walk)
+    assert page.get_by_role("button", name=desk.words("Save and go on to publish")).count() == 0
+
+    page = desk_page("/admin/", user="managing", **options)
+    desk = Desk(page, walk.source)
+    title = walk.titles[OTHER[walk.source]]
+    page.get_by_role("link", name=title, exact=True).first.click()
     for language in (OTHER[walk.source], walk.source):
         publish(desk)
         if language != walk.source:
