@@ -30,6 +30,9 @@ WIDTH = 1280
 COLOURS = 96
 """A screen of text has few; with these the largest picture stays under 150 KB."""
 
+ABOVE = 80
+"""Pixels left above what a picture is about: the desk's toolbar stays there."""
+
 START_SECONDS = 30
 
 # One account for each role, named by it; and the little that happens on the days before a picture.
@@ -170,8 +173,9 @@ class Desk:
         """Write what the window shows, with ``top`` (a selector) at its upper edge."""
         if top:
             page.locator(top).first.evaluate(
-                "element => window.scrollTo(0, element.getBoundingClientRect().top"
-                " + window.scrollY - 24)"
+                "(element, above) => window.scrollTo(0, element.getBoundingClientRect().top"
+                " + window.scrollY - above)",
+                ABOVE,
             )
         # A screen must not show who happens to have another window open.
         page.evaluate("document.getElementById('presence')?.setAttribute('hidden', '')")

@@ -1,8 +1,10 @@
 """The guides for editors: true to what there is, and the same in both languages."""
 
 import re
+from importlib import import_module
 
 import pytest
+from babel.messages.pofile import read_po
 
 from articles.markdown.blocks import CONTAINERS, LEAVES, split_body
 from tests.conftest import ROOT
@@ -10,6 +12,10 @@ from tests.conftest import ROOT
 GUIDES = {"en": ROOT / "docs" / "editing.md", "zh-hans": ROOT / "docs" / "editing.zh-hans.md"}
 LARGEST = 150_000
 """Bytes of a screenshot: pictures stay in the history of the repository for good."""
+
+CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+QUOTED = {"en": r"(?<![*`])\*([^*`]+)\*(?![*`])", "zh-hans": r"“([^”]+)”"}
+"""How each guide writes a label of the desk: in italics, or between quotation marks."""
 
 both_guides = pytest.mark.parametrize("code", GUIDES)
 
@@ -56,3 +62,24 @@ def test_every_block_tag_that_is_taught_exists(code):
     assert taught
     assert taught <= {*CONTAINERS, *LEAVES}
     assert split_body("[[figure:activation]]\n\n[[tip|Title]]\n\n…\n\n[[/tip]]").problems == ()
+
+
+def words_of_the_desk(code: str) -> set[str]:
+    """All that a screen can say in this language: what is translated, or its translation."""
+    with CATALOGUE.open("rb") as file:
+        pairs = [(message.id, message.string) for message in read_po(file) if message.id]
+    found = [pair[code != "en"] for pair in pairs]
+    return {words for item in found for words in ([item] if isinstance(item, str) else item)}
+
+
+@both_guides
+def test_every_label_that_is_quoted_is_one_of_the_desk(code):
+    quoted = {" ".join(label.split()) for label in re.findall(QUOTED[code], text_of(code))}
+    assert len(quoted) >= 10
+    assert quoted - words_of_the_desk(code) == set()
+
+
+@both_guides
+def test_every_role_is_named_as_the_site_makes_it(code):
+    roles = import_module("articles.migrations.0003_roles").ROLES
+    assert [role for role in roles if role not in text_of(code)] == []
