@@ -10,6 +10,9 @@ os.environ["SITE_ORIGIN"] = "http://testserver"
 if url := os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url
     os.environ["DATABASE_POOL"] = "false"
+# Playwright's synchronous calls leave an event loop in their thread, and Django then refuses every
+# query there. The loop sleeps while a test runs, so nothing can meet.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from healthsite.settings import *  # noqa: E402, F403
 
