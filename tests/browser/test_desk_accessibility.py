@@ -80,6 +80,8 @@ SCREENS = {
     "start": ("writing", ARTICLES + "/start/"),
     "rename": ("managing", ARTICLES + "/{article}/rename/"),
     "article": ("managing", ARTICLES + "/{article}/change/"),
+    "reference": ("writing", "/admin/articles/reference/1/change/"),
+    "reference-to-add": ("writing", "/admin/articles/reference/add/?article={article}"),
     "image": ("managing", "/admin/articles/image/1/change/"),
 }
 """Screens that are looked at as they open: who looks, and where. Lists are in test_desk_lists."""
