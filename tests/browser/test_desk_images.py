@@ -5,11 +5,10 @@ import io
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image as Picture
 
 from articles.crops import CROPS, crop_box
-from tests.browser.test_accessibility import TAGS
+from tests.browser.barriers import assert_no_violation_in_light_and_dark, violations
 
 pytestmark = pytest.mark.browser
 
@@ -92,14 +91,7 @@ def test_axe_finds_nothing_in_the_library(desk_page, photograph, drawing, langua
         for summary in page.locator(".add-pictures > summary, .card__uses > summary").all()[:3]:
             summary.click()
         assert page.problems == []
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-            found = [
-                (violation["id"], [node["target"] for node in violation["nodes"]][:5])
-                for violation in results.response["violations"]
-            ]
-            assert found == [], (path, scheme)
+        assert_no_violation_in_light_and_dark(page)
         # axe itself writes styles while it measures, which the policy refuses.
         page.problems.clear()
 
@@ -108,8 +100,7 @@ def test_axe_finds_nothing_where_a_picture_cannot_go(desk_page, drawing):
     page = desk_page(drawing.replace("change", "delete"), language="en")
     assert page.locator(".uses a").count() >= 1
     assert page.locator("input[name=post]").count() == 0
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    assert results.response["violations"] == []
+    assert violations(page) == []
     page.problems.clear()
 
 

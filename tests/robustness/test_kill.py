@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import require
 from tests.robustness.editing_load import ROOT, run_load
 
-KILLS = int(os.environ.get("KILLS", "40"))
+KILLS = int(os.environ.get("KILLS", "25"))
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 
 

@@ -285,7 +285,7 @@ def make_site(found: dict) -> None:
             product=product, language=code, gloss=other, components=label, label_note=other
         )
         AuthorTranslation.objects.create(
-            author=author, language=code, name=name, credentials=other, bio=label
+            author=author, language=code, name=name, credentials=other, affiliation=label, bio=label
         )
         RegistrationTranslation.objects.create(
             registration=registration, language=code, title=name, body=other
@@ -354,7 +354,7 @@ def rows() -> list:
         (Product, ["key", "name", "name_language", "brand", "relationship"]),
         (ProductTranslation, ["language", "gloss", "components", "label_note"]),
         (Author, ["slug", "is_active"]),
-        (AuthorTranslation, ["language", "name", "credentials", "bio", "bio_html"]),
+        (AuthorTranslation, ["language", "name", "credentials", "affiliation", "bio", "bio_html"]),
         (Registration, ["number"]),
         (RegistrationTranslation, ["language", "title", "body"]),
         (ArticleTranslation, ["language", "body", "block_ids", "withdrawn_at", "withdrawal_note"]),
@@ -370,7 +370,7 @@ def rows() -> list:
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
