@@ -17,12 +17,16 @@ class ArticlesConfig(AppConfig):
 
 
 def _remove_triggers(using: str, **kwargs) -> None:
+    from articles.content_triggers import remove_content_triggers
     from articles.triggers import remove_triggers
 
     remove_triggers(connections[using])
+    remove_content_triggers(connections[using])
 
 
 def _install_triggers(using: str, **kwargs) -> None:
+    from articles.content_triggers import install_content_triggers
     from articles.triggers import install_triggers
 
     install_triggers(connections[using])
+    install_content_triggers(connections[using])

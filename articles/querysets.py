@@ -231,3 +231,36 @@ class GlossaryTermTranslationQuerySet(models.QuerySet):
             .select_related("term")
             .order_by(F("term__position").asc(), "term__key")
         )
+
+
+class ContentVersionQuerySet(models.QuerySet):
+    def changed_at(self, at: datetime.datetime | None = None) -> datetime.datetime | None:
+        """When what readers may see last changed, in one query; None before anything was stored.
+
+        Besides what was written: a scheduled publication whose time came, and a registration that
+        ended, each at its moment.
+        """
+        at = at or timezone.now()
+        publication = self.model._meta.apps.get_model("articles", "Publication")
+        registration = self.model._meta.apps.get_model("authors", "Registration")
+        today = timezone.localdate(at)
+        found = self.values_list(
+            "changed_at",
+            Subquery(publication.objects.live(at).order_by("-live_from").values("live_from")[:1]),
+            Subquery(
+                registration.objects.filter(valid_until__lt=today)
+                .order_by("-valid_until")
+                .values("valid_until")[:1]
+            ),
+        ).first()
+        if found is None:
+            return None
+        changed, live, ended = found
+        moments = [changed]
+        if live:
+            moments.append(live)
+        if ended:
+            # The entry counts on its last day and no more on the next.
+            next_day = datetime.datetime.combine(ended + datetime.timedelta(days=1), datetime.time())
+            moments.append(timezone.make_aware(next_day))
+        return max(moments)

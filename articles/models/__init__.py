@@ -25,6 +25,7 @@ from articles.models.library import (
     ProductTranslation,
 )
 from articles.models.publishing import Publication, PublicationIsFrozen, Revision
+from articles.models.reaching import ContentVersion, IndexNowNotice, SearchText, ShareCard
 
 __all__ = [
     "Article",
@@ -34,12 +35,14 @@ __all__ = [
     "Autosave",
     "Callout",
     "Claim",
+    "ContentVersion",
     "Contribution",
     "Figure",
     "ForbiddenPhrase",
     "GlossaryTerm",
     "GlossaryTermTranslation",
     "Image",
+    "IndexNowNotice",
     "Presence",
     "PreviewLink",
     "Product",
@@ -51,6 +54,8 @@ __all__ = [
     "ReviewRequest",
     "ReviewSignature",
     "Revision",
+    "SearchText",
+    "ShareCard",
     "Statement",
     "Topic",
     "TopicTranslation",

@@ -141,6 +141,8 @@ class Publication(models.Model):
         ordering = ["translation", "-number"]
         indexes = [
             models.Index(fields=["translation", "-number", "live_from"], name="publication_live"),
+            # When did the last scheduled one go live?
+            models.Index(fields=["live_from"], name="publication_live_from"),
             # The desk asks these of every text. A row holds a whole page, so that reading the
             # columns behind it would mean reading the page.
             models.Index(

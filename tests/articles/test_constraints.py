@@ -16,12 +16,14 @@ from articles.models import (
     Autosave,
     Callout,
     Claim,
+    ContentVersion,
     Contribution,
     Figure,
     ForbiddenPhrase,
     GlossaryTerm,
     GlossaryTermTranslation,
     Image,
+    IndexNowNotice,
     Presence,
     PreviewLink,
     Product,
@@ -32,6 +34,8 @@ from articles.models import (
     ReviewRequest,
     ReviewSignature,
     Revision,
+    SearchText,
+    ShareCard,
     Statement,
     Topic,
     TopicTranslation,
@@ -185,6 +189,18 @@ VALID = {
     ReviewSignature: lambda n: _review(n) | {"author": make_author(), "content_hash": HASH},
     ForbiddenPhrase: lambda n: {"language": LANGUAGES[n], "phrase": ("必愈", "miracle cure")[n]},
     AuditEntry: lambda n: {"act": ("saved", "signed")[n]},
+    ShareCard: lambda n: {
+        "publication": make_publication(),
+        "wide": f"share/{n}.png",
+        "square": f"share/{n}-square.png",
+        "design": "1",
+    },
+    SearchText: lambda n: {"publication": make_publication(), "title": "title"},
+    IndexNowNotice: lambda n: {
+        "path": f"/en/articles/{KEYS[n]}/",
+        "reason": ("published", "withdrawn")[n],
+    },
+    ContentVersion: lambda n: {"id": 1, "number": n},
 }
 """A row of each model that every constraint accepts; two numbers give rows that share nothing."""
 
@@ -317,6 +333,11 @@ BROKEN = [
     *(("forbidden_phrase_phrase_is_not_blank", {"phrase": text}) for text in BLANKS),
     ("audit_entry_act_is_known", {"act": ""}),
     ("audit_entry_act_is_known", {"act": "guessed"}),
+    *(("share_card_wide_is_not_blank", {"wide": text}) for text in BLANKS),
+    *(("share_card_square_is_not_blank", {"square": text}) for text in BLANKS),
+    *(("index_now_notice_path_is_a_path", {"path": path}) for path in ("", "en/", "https://a/")),
+    ("index_now_notice_reason_is_known", {"reason": "renamed"}),
+    ("content_version_is_one_row", {"id": 2}),
 ]
 
 ACCEPTED = [

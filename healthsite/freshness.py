@@ -1,0 +1,141 @@
+"""Validators of public answers, and 304 for those who have the answer already (RFC 9110, 8.8, 13).
+
+ETag is strong and follows the bytes: the digest of the plain answer, with the encoding's name behind
+it where it is compressed. A browser that kept any encoding of the same answer is told to go on using
+that. Last-Modified is when anything readers may see last changed, or the site's own code: coarse, but
+never older than the truth, for those who ask by date alone.
+"""
+
+import datetime
+import hashlib
+from functools import cache
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import http_date, parse_http_date_safe
+
+from articles.models import ContentVersion
+
+CODE = ("articles", "authors", "healthsite", "templates", "static", "locale")
+"""Folders whose files make a page what it is, besides the content."""
+
+KEPT = ("Cache-Control", "Content-Language", "Content-Location", "ETag", "Last-Modified", "Vary")
+"""What a 304 repeats (RFC 9110, 15.4.5), and what caches purge by."""
+TAGS = ("Cache-Tag", "Surrogate-Key", "Link", "X-Robots-Tag")
+
+
+def etag_of(body: bytes, encoding: str = "") -> str:
+    """The strong ETag of an answer whose plain form is ``body``, in one encoding's form."""
+    return etag_from(hashlib.sha256(body).hexdigest()[:20], encoding)
+
+
+def etag_from(digest: str, encoding: str = "") -> str:
+    """An ETag from the digest of the plain form: hexadecimal, so that ``-`` ends it."""
+    return f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
+
+
+class FreshnessMiddleware:
+    """Outside compression: it sees what is really sent."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not _is_public(request, response):
+            return response
+        if not response.streaming and not response.has_header("ETag"):
+            response.headers["ETag"] = etag_of(response.content)
+        if not response.has_header("Last-Modified") and _may_change(response):
+            changed = last_modified()
+            if changed:
+                response.headers["Last-Modified"] = http_date(changed.timestamp())
+        known = _known_validator(request, response)
+        return _not_modified(response, known) if known is not None else response
+
+
+def last_modified() -> datetime.datetime | None:
+    """When the content or the code last changed; None while the database does not answer."""
+    try:
+        changed = ContentVersion.objects.changed_at()
+    except DatabaseError:
+        return None
+    moments = [code_changed_at(), *([changed] if changed else [])]
+    return max(moments)
+
+
+@cache
+def code_changed_at() -> datetime.datetime:
+    """The newest file of the code that this process runs. The same for every worker."""
+    newest = max(
+        path.stat().st_mtime
+        for folder in CODE
+        for path in (settings.BASE_DIR / folder).rglob("*")
+        if path.suffix in {".py", ".html", ".css", ".svg", ".js", ".mo"}
+    )
+    return datetime.datetime.fromtimestamp(newest, tz=datetime.UTC)
+
+
+def _is_public(request: HttpRequest, response: HttpResponseBase) -> bool:
+    return (
+        request.method in {"GET", "HEAD"}
+        and response.status_code == 200
+        and not response.cookies
+        and response.headers.get("Cache-Control", "").startswith("public")
+    )
+
+
+def _may_change(response: HttpResponseBase) -> bool:
+    return "immutable" not in response.headers["Cache-Control"]
+
+
+def _known_validator(request: HttpRequest, response: HttpResponseBase) -> str | None:
+    """What a visitor has that is as good as this answer: their ETag, or "" for their date.
+
+    If-Modified-Since counts only without If-None-Match (RFC 9110, 13.1.3). None: send it all.
+    """
+    if "If-None-Match" in request.headers:
+        own = response.headers.get("ETag", "")
+        return _matching(request.headers["If-None-Match"], own) if own else None
+    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    changed = parse_http_date_safe(response.headers.get("Last-Modified", ""))
+    is_known = since is not None and changed is not None and changed <= since <= _now()
+    return "" if is_known else None
+
+
+def _now() -> float:
+    # A date to come is not valid (RFC 9110, 13.1.3); a minute is left to clocks that differ.
+    return timezone.now().timestamp() + 60
+
+
+def _matching(header: str, own: str) -> str | None:
+    """The first of the visitor's ETags that stands for the same plain answer."""
+    if header.strip() == "*":
+        return own
+    for tag in header.split(","):
+        tag = tag.strip().removeprefix("W/")
+        if _plain(tag) == _plain(own):
+            return tag
+    return None
+
+
+def _plain(tag: str) -> str:
+    return tag.strip('"').partition("-")[0]
+
+
+def _not_modified(response: HttpResponseBase, tag: str) -> HttpResponse:
+    answer = HttpResponseNotModified()
+    for name in (*KEPT, *TAGS):
+        if response.has_header(name):
+            answer.headers[name] = response.headers[name]
+    if tag:
+        answer.headers["ETag"] = tag
+    # Browsers put a 304's headers in place of the stored ones, so the policy has to be the page's.
+    for name in ("_csp_replace", "_csp_update", "_csp_exempt"):
+        if hasattr(response, name):
+            setattr(answer, name, getattr(response, name))
+    response.close()
+    return answer
