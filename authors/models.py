@@ -93,6 +93,12 @@ class AuthorTranslation(models.Model):
         blank=True,
         help_text=_("Printed beside the name, for example “PhD; Master of Public Health”."),
     )
+    affiliation = models.CharField(
+        _("affiliation"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where the author works, if it is known and may be said. Shown on the page."),
+    )
     bio = models.TextField(
         _("biography"), blank=True, help_text=_("Markdown. Shown below articles and on the page.")
     )

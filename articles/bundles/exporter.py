@@ -152,7 +152,7 @@ def _export_author(writer: _Writer, author: Author) -> None:
     ]
     writer.text(f"{path}/author.yaml", dump(_filled(fields)))
     for words in author.translations.all():
-        head = dump(_columns(words, "name", "credentials"))
+        head = dump(_columns(words, "name", "credentials", "affiliation"))
         writer.text(f"{path}/{words.language}.md", join_head(head, clean_source(words.bio)))
 
 

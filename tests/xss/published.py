@@ -380,6 +380,7 @@ def _hostile_author(number: int, hostile) -> Author:
             language=code,
             name=hostile("author", 200),
             credentials=hostile("credentials", 300),
+            affiliation=hostile("affiliation", 200),
             bio=hostile("bio", 5000),
         )
         RegistrationTranslation.objects.create(
