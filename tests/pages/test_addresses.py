@@ -1,7 +1,7 @@
 """Every address: what answers there, in which language, and what answers where nothing is."""
 
 import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import time_machine
@@ -41,6 +41,12 @@ FOR_EDITORS = {"desk-language", "shared-preview"}
 LISTS = ("/{}/", "/{}/topics/sleep/", "/{}/authors/ada/")
 
 both_languages = pytest.mark.parametrize("code", LANGUAGES)
+
+
+def ask(client: Client, address: str):
+    """Get an address as it was typed: the client would take what follows two slashes for a host."""
+    path, _mark, query = address.partition("?")
+    return client.get("/", PATH_INFO=unquote(path), QUERY_STRING=query)
 
 
 def every_name(resolver: URLResolver, prefix: str = ""):
@@ -129,14 +135,62 @@ def test_missing_slash_is_added_in_one_step(site, client, path):
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        *("/en//articles/evening-light/", "/en/articles/evening-light//", "//en/articles/evening-light"),
+        *("/EN/articles/evening-light/", "/en/Articles/Evening-Light", "/En//ARTICLES///evening-light"),
+        *("/en/articles/First-Name", "/en//articles/first-name/"),
+    ],
+)
+def test_nearly_right_address_leads_to_the_right_one_in_one_step(site, client, asked):
+    ArticleSlug.objects.create(article=site.article, slug="first-name")
+    response = ask(client, f"{asked}?page=1")
+    assert response.status_code == 301
+    assert response.url.partition("?")[0] == "/en/articles/evening-light/"
+    assert "max-age=0" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["/zh-Hans", "/ZH-HANS/", "/zh-hans//", "//zh-hans/", "/zh-hans//?utm_source=x"]
+)
+def test_home_page_is_found_however_its_language_is_written(site, client, asked):
+    response = ask(client, asked)
+    assert response.status_code == 301
+    assert response.url.partition("?")[0] == "/zh-hans/"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("/EN/nothing", "/en//articles//nothing", "//evil.example/", "//evil.example/en/"),
+        *("/en/articles/%0d%0aSet-Cookie:x", "/EN/%2f%2fevil.example", "/en/articles/Évening-Light"),
+        "/MEDIA/images/x.jpg",
+    ],
+)
+def test_nothing_is_still_404_and_leads_nowhere(site, client, asked):
+    response = ask(client, asked)
+    assert response.status_code == 404
+    assert "Location" not in response.headers
+
+
+def test_withdrawn_text_is_410_under_every_spelling(site, client):
+    services.withdraw(site.article.translations.get(language="en"), note="Retracted.")
+    assert client.get("/EN/articles/Evening-Light").status_code == 410
+
+
+def test_desk_keeps_its_slash(site, client, admin_user):
+    client.force_login(admin_user)
+    response = client.get("/admin/articles?x=1")
+    assert (response.status_code, response.url) == (301, "/admin/articles/?x=1")
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/fr/",
         "/zh/",
         "/zh-hant/",
-        "/zh-Hans/",
         "/zh-hans-cn/",
-        "/EN/",
         "/en-us/",
         "/e/",
         "/english/",
@@ -159,12 +213,9 @@ def test_site_page_is_not_an_article_nor_an_article_a_site_page(site, client, co
         "/{}/articles/",
         "/{}/articles/nothing/",
         "/{}/articles/evening-light/extra/",
-        "/{}/articles//",
         "/{}/topics/nothing/",
         "/{}/authors/nobody/",
         "/{}/nothing/",
-        "/{}//",
-        "/{}/articles/Evening-Light/",
     ],
 )
 def test_address_of_nothing_is_404_in_its_language(site, client, path):
@@ -210,10 +261,7 @@ def test_old_address_leads_to_the_new_one_in_one_step_however_often_it_changed(s
 def test_old_address_without_slash_arrives_too(site, client):
     ArticleSlug.objects.create(article=site.article, slug="first-name")
     response = client.get("/en/articles/first-name", follow=True)
-    assert response.redirect_chain == [
-        ("/en/articles/first-name/", 301),
-        ("/en/articles/evening-light/", 301),
-    ]
+    assert response.redirect_chain == [("/en/articles/evening-light/", 301)]
     assert response.status_code == 200
 
 
