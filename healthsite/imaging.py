@@ -102,7 +102,7 @@ _NAME = (
 _NAME_PATTERN = re.compile(rf"\A{_NAME}\Z")
 # Matches the names below MEDIA_ROOT that `content_name` makes, and no others. Anything that fits
 # may be served with an unlimited lifetime, because a different content has a different name.
-MEDIA_NAME_PATTERN = re.compile(rf"\A(?P<folder>images|portraits)/{_NAME}\Z")
+MEDIA_NAME_PATTERN = re.compile(rf"\A(?P<folder>images|portraits|share)/{_NAME}\Z")
 
 
 class ImageRefused(ValueError):

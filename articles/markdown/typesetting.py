@@ -102,7 +102,7 @@ def heading_html(html: str, is_chinese: bool, protected: tuple[str, ...] = ()) -
 def title_html(title: str, is_chinese: bool, protected: tuple[str, ...] = ()) -> str:
     """A title from plain text: each clause is kept together where the width allows."""
     if is_chinese:
-        rendered = [_with_breaks(clause, protected) for clause in _clauses(title, protected)]
+        rendered = [_with_breaks(clause, protected) for clause in clauses(title, protected)]
         separator = ""
     else:
         rendered = [escape(clause, quote=False) for clause in _CLAUSE_EN.split(title)]
@@ -112,7 +112,7 @@ def title_html(title: str, is_chinese: bool, protected: tuple[str, ...] = ()) ->
     return separator.join(f'<span class="ph">{clause}</span>' for clause in rendered)
 
 
-def _clauses(title: str, protected: tuple[str, ...]) -> list[str]:
+def clauses(title: str, protected: tuple[str, ...]) -> list[str]:
     """The clauses of a Chinese title; the last one has more than one Han character."""
     if len(title) > MAX_HEADING:
         return [title]
