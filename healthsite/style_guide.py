@@ -26,6 +26,9 @@ from articles.document import (
 from articles.markdown.blocks import split_body
 from articles.parity import fill_ids
 from articles.rendering import Rendered, render
+from articles.searching.queries import parse_query
+from articles.searching.snippets import excerpt, highlight
+from articles.sharing import share_panel
 from authors.bylines import Profile
 from authors.models import Registration
 from healthsite import languages
@@ -342,6 +345,18 @@ def example_card(language: str, rendered: Rendered, *, is_updated: bool) -> Card
     )
 
 
+def example_result(language: str, card: Card) -> SimpleNamespace:
+    """A search result with words marked in its title and in its snippet."""
+    terms = parse_query("示例" if language == "zh-hans" else "example").folded
+    is_chinese = languages.BY_CODE[language].is_chinese
+    return SimpleNamespace(
+        card=card,
+        title=highlight(WORDS[language]["title"], terms),
+        snippet=excerpt(WORDS[language]["alt"], terms, is_chinese),
+        is_site_page=False,
+    )
+
+
 def example_parts(language: str) -> dict[str, Any]:
     """What the style guide's template prints."""
     rendered = render(example_document(language))
@@ -355,6 +370,8 @@ def example_parts(language: str) -> dict[str, Any]:
         "publication": card.publication,
         "edition_note_html": mark_safe(rendered.page["edition_note_html"]),  # noqa: S308
         "featured": card,
+        "found": example_result(language, card),
+        "share": share_panel("https://health.example.org/", rendered.page["title"], language),
         "cards": [card, example_card(language, rendered, is_updated=False)],
         "related": {
             "page": rendered.page,

@@ -24,6 +24,13 @@ _HISTORY = (("components", "diff"), ("components", "history"))
 SHEETS = {
     "listing": (*_CORE, ("components", "shared"), ("components", "listing"), *_END),
     "article": (*_CORE, ("components", "shared"), *_ARTICLE, *_END),
+    "search": (
+        *_CORE,
+        ("components", "shared"),
+        ("components", "listing"),
+        ("components", "search"),
+        *_END,
+    ),
     "history": (*_CORE, ("components", "shared"), *_HISTORY, *_END),
     "version": (*_CORE, ("components", "shared"), *_ARTICLE, *_HISTORY, *_END),
     "everything": (
@@ -31,6 +38,7 @@ SHEETS = {
         ("components", "shared"),
         *_ARTICLE,
         ("components", "listing"),
+        ("components", "search"),
         *_HISTORY,
         ("components", "guide"),
         *_END,
@@ -62,6 +70,34 @@ def in_scheme(plain: Sheet, scheme: str) -> Sheet:
     text = plain.text.replace("(prefers-color-scheme:dark)", dark)
     text = text.replace("color-scheme:light dark", f"color-scheme:{scheme}")
     return _sheet(text)
+
+
+_SHAPE = re.compile(
+    r"^(?:\.diagram (?!svg|\.tall|\.wide|figcaption|details|summary)"
+    r"|(?=\.(?:sun|post|ion|organ|organ-in|tube|tube-in|pale|line|stamp) )).*\}$",
+    re.M,
+)
+"""The rules for the shapes inside drawings, each on a line of its own."""
+
+
+@cache
+def drawing_sheet() -> Sheet:
+    """What a drawing needs where it stands alone (feeds, Markdown, its own address).
+
+    In the light scheme, on its own paper: the page around it, if there is one, is not ours.
+    """
+    folder = settings.BASE_DIR / "static" / "css"
+    names = ("tokens", "shared", "figures")
+    files = {name: (folder / f"{name}.css").read_text(encoding="utf-8") for name in names}
+    shapes = [
+        match[0].replace(".diagram ", "")
+        for name in ("shared", "figures")
+        for match in _SHAPE.finditer(files[name])
+    ]
+    paper = ":root{color-scheme:light;background:var(--paper)}"
+    text = rcssmin.cssmin("\n".join([files["tokens"], *shapes, paper]))
+    text = text.replace("(prefers-color-scheme:dark)", "not all")
+    return _sheet(re.sub(r"--(?:scroll|scroll-night|strata-.):[^;}]*;?", "", text))
 
 
 def _sheet(text: str) -> Sheet:
