@@ -1,17 +1,51 @@
-"""An author's page: who they are, and every article with the role they had in it."""
+"""Authors: their list, and each one's page with every article and the role they had in it.
+
+Here and not in ``authors``, which knows nothing of articles, feeds or shared pictures.
+"""
+
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from articles.bylines import join_words
 from articles.cards import card_publications, make_cards
+from articles.feeds import feed_links
+from articles.heads import with_site_images
 from articles.labels import ROLES
 from articles.pagination import paginate
-from authors.bylines import profiles
+from articles.structured_data import author_graph, published_policies
+from articles.tags import tags_of_cards
+from authors.bylines import listed_profiles, profiles
 from authors.models import AuthorTranslation
 from healthsite.metadata import page_meta
-from healthsite.pages import public_view, render_page
+from healthsite.pages import paths_in_all_languages, public_view, render_page
+from healthsite.structured_data import list_graph
+
+
+@public_view
+def author_list(request: HttpRequest, language: str) -> HttpResponse:
+    people = listed_profiles(language)
+    meta = with_site_images(
+        page_meta(
+            language,
+            _("Authors"),
+            description=_("Who writes and reviews the articles."),
+            paths=paths_in_all_languages("authors:list"),
+            feeds=feed_links(language),
+        )
+    )
+    items = [(item.words.name, item.words.get_absolute_url()) for item in people]
+    graph = list_graph(meta, published_policies(language), items, here=_("Authors"))
+    return render_page(
+        "authors/author_list.html",
+        language,
+        meta.with_graph(graph),
+        {"people": people, "nav": "authors"},
+        tags=["authors"],
+    )
 
 
 @public_view
@@ -25,16 +59,25 @@ def author_detail(request: HttpRequest, language: str, slug: str) -> HttpRespons
     page = paginate(publications, request.GET.get("page"))
     cards = make_cards(page.items, language, author=slug)
     paths = {code: reverse("authors:detail", args=[code, slug]) for code in codes}
+    words = profile.words
+    meta = with_site_images(
+        page_meta(
+            language,
+            page.title(words.name),
+            description=page.title(
+                _("%(name)s: who they are, and every article they had a part in.")
+                % {"name": words.name}
+            ),
+            paths=page.paths(paths, language),
+            is_translated=page.number == 1,
+            feeds=feed_links(language, author=slug, name=words.name),
+        )
+    )
+    graph = author_graph(meta, profile, published_policies(language))
     return render_page(
         "authors/author_detail.html",
         language,
-        page_meta(
-            language,
-            page.title(profile.words.name),
-            description=profile.words.credentials,
-            paths=page.paths(paths, language),
-            is_translated=page.number == 1,
-        ),
+        replace(meta, kind="profile", graph=graph),
         {
             "profile": profile,
             "bio": mark_safe(profile.words.bio_html),  # noqa: S308 (cleaned when saved)
@@ -44,4 +87,5 @@ def author_detail(request: HttpRequest, language: str, slug: str) -> HttpRespons
             ],
             "nav": "authors",
         },
+        tags=[f"author-{words.author_id}", *tags_of_cards(cards)],
     )

@@ -31,8 +31,9 @@ VERSION = "articles_contentversion"
 FUNCTION = "content_version_moves"
 
 _MOVE = (
-    f"INSERT INTO {VERSION} (id, number, changed_at) VALUES (1, 1, {{now}}) "
-    f"ON CONFLICT (id) DO UPDATE SET number = {VERSION}.number + 1, changed_at = excluded.changed_at;"
+    f"INSERT INTO {VERSION} (id, number, changed_at) VALUES (1, 1, {{now}}) "  # noqa: S608
+    f"ON CONFLICT (id) DO UPDATE SET number = {VERSION}.number + 1, "
+    "changed_at = excluded.changed_at;"
 )
 
 

@@ -1,6 +1,5 @@
 """The public log of a text, one version as it was published, and the difference of two."""
 
-import dataclasses
 import re
 
 from django.db.models import F
@@ -10,6 +9,8 @@ from django.utils.translation import gettext as _
 from articles.bylines import byline
 from articles.cards import topic_of
 from articles.document import Document
+from articles.feeds import feed_links
+from articles.heads import with_site_images
 from articles.history import KIND_LABELS, difference_of, log_entries
 from articles.history_addresses import (
     NUMBER,
@@ -20,8 +21,10 @@ from articles.history_addresses import (
 from articles.models import Publication, ReviewSignature
 from articles.models.content import address_of
 from articles.reviews import reviews_of
-from articles.views import answer_without_text, publications_of, text_context
-from healthsite.metadata import PageMeta, absolute_url, page_meta
+from articles.structured_data import history_graph, published_policies
+from articles.tags import tags_of_text
+from articles.texts import answer_without_text, publications_of, text_context
+from healthsite.metadata import page_meta
 from healthsite.pages import CACHE_CONTROL, public_view, render_page
 
 VERSION_TEMPLATES = {
@@ -42,21 +45,27 @@ def history(request: HttpRequest, language: str, slug: str, kind: str) -> HttpRe
     signatures = ReviewSignature.objects.of_text(own.translation_id).with_names(language)
     title = own.page["title"]
     codes = [language, *(item.translation.language for item in others)]
-    return render_page(
-        "articles/history.html",
-        language,
+    meta = with_site_images(
         page_meta(
             language,
             _("History of changes: %(title)s") % {"title": title},
             description=_("Every published version of “%(title)s”, and what changed.")
             % {"title": title},
             paths={code: history_address(kind, code, slug) for code in codes},
-        ),
+            feeds=feed_links(language),
+        )
+    )
+    graph = history_graph(meta, own, published_policies(language))
+    return render_page(
+        "articles/history.html",
+        language,
+        meta.with_graph(graph),
         {
             **_around(own, kind, language, slug),
             "entries": log_entries(log, list(signatures), kind=kind, language=language, slug=slug),
         },
         sheet="history",
+        tags=tags_of_text(own),
     )
 
 
@@ -96,9 +105,20 @@ def version(request: HttpRequest, language: str, slug: str, kind: str, number: i
     return render_page(
         "articles/history_version.html",
         language,
-        _meta_of_version(found, others, kind, language, slug),
+        # Not indexed, and so without a canonical address: search engines take one of the two for a
+        # mistake. The page links to the article as readers read it now.
+        page_meta(
+            language,
+            _("Version %(number)s: %(title)s") % {"number": number, "title": found.page["title"]},
+            paths={
+                language: version_address(kind, language, slug, number),
+                **_logs_of(others, kind, slug),
+            },
+            is_indexed=False,
+        ),
         context,
         sheet="version",
+        tags=tags_of_text(own),
     )
 
 
@@ -146,6 +166,7 @@ def comparison(
             "kind_labels": KIND_LABELS,
         },
         sheet="history",
+        tags=tags_of_text(own),
     )
 
 
@@ -167,22 +188,6 @@ def _logs_of(others: list[Publication], kind: str, slug: str) -> dict[str, str]:
     """The log in other languages: versions there have numbers of their own."""
     codes = [item.translation.language for item in others]
     return {code: history_address(kind, code, slug) for code in codes}
-
-
-def _meta_of_version(
-    found: Publication, others: list[Publication], kind: str, language: str, slug: str
-) -> PageMeta:
-    """Not indexed; whoever asks for the true address is told the article's."""
-    meta = page_meta(
-        language,
-        _("Version %(number)s: %(title)s") % {"number": found.number, "title": found.page["title"]},
-        paths={
-            language: version_address(kind, language, slug, found.number),
-            **_logs_of(others, kind, slug),
-        },
-        is_indexed=False,
-    )
-    return dataclasses.replace(meta, canonical=absolute_url(address_of(kind, language, slug)))
 
 
 def _chosen(request: HttpRequest) -> tuple[int, int] | None:

@@ -261,6 +261,7 @@ class ContentVersionQuerySet(models.QuerySet):
             moments.append(live)
         if ended:
             # The entry counts on its last day and no more on the next.
-            next_day = datetime.datetime.combine(ended + datetime.timedelta(days=1), datetime.time())
-            moments.append(timezone.make_aware(next_day))
+            next_day = ended + datetime.timedelta(days=1)
+            midnight = datetime.datetime.combine(next_day, datetime.time())
+            moments.append(timezone.make_aware(midnight))
         return max(moments)

@@ -38,10 +38,12 @@ from articles.markdown.extension import (
     widen_lists,
 )
 from articles.markdown.typesetting import heading_html, keep_tails, mark_han, title_html
+from articles.pictures import picture_path
 from articles.reading import count_units, reading_minutes
 from healthsite import languages
+from healthsite.templatetags.typography import sources
 
-RENDER_VERSION = "1"
+RENDER_VERSION = "2"
 """Moves whenever the same document would render differently; ``rerender`` follows it."""
 
 INLINE_TAGS = frozenset({"strong", "em", "a", "code", "br", "sup", "span"})
@@ -63,6 +65,9 @@ _GOOD_ADDRESS = re.compile(
     r"https?://[^/\\]|mailto:|[#?]|/(?![/\\])|[^:/?#\\]+(?:[/?#]|\Z)|\Z", re.I | re.A
 )
 """A whole web address, a mailbox, or a place on this site; browsers read a backslash as a slash."""
+
+PICTURE_SIZES = "(min-width: 48rem) 40.5rem, 100vw"
+"""How wide a photograph is shown (components/picture.html), for browsers that choose a file."""
 
 _local = threading.local()
 
@@ -161,6 +166,7 @@ class _Renderer:
     cited: list[str] = field(default_factory=list)
     used_terms: list[str] = field(default_factory=list)
     figures_seen: int = 0
+    headings_seen: int = 0
 
     def __post_init__(self) -> None:
         self.is_chinese = languages.BY_CODE[self.document.language].is_chinese
@@ -171,6 +177,8 @@ class _Renderer:
         self.ids: set[str] = set()
         self.placed: set[tuple[str, str]] = set()
         self.claims: dict[str, dict[str, Any]] = {}
+        self.pictures: list[str] = []
+        self.preload: dict[str, str] = {}
         kinds = set(_kinds(self.document.blocks))
         self.has_glossary = "glossary" in kinds
         self.has_references = "references" in kinds
@@ -210,6 +218,8 @@ class _Renderer:
                 "reading_minutes": reading_minutes(words),
                 "word_count": han_count + word_count,
                 "grades": self._grades_used(),
+                "pictures": self.pictures,
+                "preload": self.preload,
             },
         )
 
@@ -301,6 +311,7 @@ class _Renderer:
         return method(block).strip()
 
     def _render_heading(self, block: Block) -> str:
+        self.headings_seen += 1
         text = heading_html(self.inline(block.source), self.is_chinese, self.protected)
         level = min(max(block.level, 2), 4)
         address = self._own_id(block)
@@ -379,14 +390,30 @@ class _Renderer:
         if figure is None:
             return ""
         self.figures_seen += 1
+        if path := picture_path(figure.image):
+            self.pictures.append(path)
         return self._component(
             "figure",
             figure=_with_own_names(figure, self.figures_seen),
             number=self.figures_seen,
+            is_early=self._is_early(figure),
+            sizes=PICTURE_SIZES,
             caption=mark_safe(self.inline(figure.caption)),  # noqa: S308 (cleaned)
             text=mark_safe(self.prose(figure.text)) if figure.text else "",  # noqa: S308
             id=f"fig-{figure.key}",
         )
+
+    def _is_early(self, figure: FigureData) -> bool:
+        """Whether a photograph may be the first large thing painted: it stands above any heading.
+
+        Such a one is fetched at once and announced in ``<head>``; all others wait until they come
+        near (web.dev: optimise LCP). With a second layout the browser alone knows which one it is.
+        """
+        is_early = not (figure.image.svg or self.headings_seen or self.figures_seen > 1)
+        if is_early and not figure.narrow_image:
+            for media_type, srcset in sources(figure.image)[:1]:
+                self.preload = {"srcset": srcset, "sizes": PICTURE_SIZES, "type": media_type}
+        return is_early
 
     def _render_callouts(self, block: Block) -> str:
         keys = [key for key in block.argument.split(",") if key]

@@ -1,17 +1,21 @@
 """Pages of articles, topics and the glossary. HTTP only: rules live in querysets and services."""
 
-from django.db.models import Case, F, TextField, Value, When
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from articles.bylines import byline
-from articles.cards import card_publications, make_cards, topic_of, with_topic
+from articles.cards import card_publications, make_cards, topic_of
+from articles.document import Document
+from articles.feeds import feed_links
+from articles.heads import card_images, text_head, with_site_images
 from articles.history_addresses import history_address
+from articles.markdown_views import article_as_markdown, wants_markdown
 from articles.models import (
     Article,
-    ArticleSlug,
     ArticleTranslation,
     GlossaryTermTranslation,
     Publication,
@@ -19,114 +23,170 @@ from articles.models import (
     TopicTranslation,
 )
 from articles.models.content import address_of
-from articles.pagination import paginate
+from articles.pagination import PER_PAGE, paginate
 from articles.reviews import reviews_of
+from articles.sharing import share_panel
 from articles.staleness import lag_of
+from articles.structured_data import (
+    article_graph,
+    glossary_graph,
+    page_graph,
+    published_policies,
+    topic_graph,
+    topic_list_graph,
+)
+from articles.tags import tags_of_cards, tags_of_text
+from articles.texts import answer_without_text, publications_of, text_context
 from healthsite import languages
 from healthsite.metadata import page_meta
-from healthsite.pages import CACHE_CONTROL, paths_in_all_languages, public_view, render_page
+from healthsite.pages import paths_in_all_languages, public_view, render_page
 
 RELATED = 2
 
 
 @public_view
-def article_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
-    """An article in one language."""
+def article_detail(request: HttpRequest, language: str, slug: str) -> HttpResponseBase:
+    """An article in one language: a page, or Markdown for whom asks for that."""
+    is_markdown = wants_markdown(request)
+    answer = article_as_markdown if is_markdown else _article_page
+    response = answer(request, language, slug)
+    if response.status_code == 200:
+        patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _article_page(request: HttpRequest, language: str, slug: str) -> HttpResponseBase:
     own, others = publications_of(Article.Kind.ARTICLE, language, slug)
     if own is None:
         return answer_without_text(Article.Kind.ARTICLE, language, slug, others)
-    signatures = ReviewSignature.objects.of_text(own.translation_id)
+    reviews = reviews_of(own, ReviewSignature.objects.of_text(own.translation_id))
+    people, topic = byline(own.page["contributions"], language, reviews), topic_of(own, language)
+    related = _related(own, language)
+    images = card_images(own, people)
+    meta = text_head(own, others, language, byline=people, topic=topic, images=images)
+    graph = article_graph(
+        meta,
+        own,
+        others,
+        document=Document.from_dict(own.document),
+        byline=people,
+        reviews=reviews,
+        topic=topic,
+        images=images,
+        policies=published_policies(language),
+    )
     return render_page(
         "articles/article_detail.html",
         language,
-        _meta_of(own, others, language),
+        meta.with_graph(graph),
         {
             **text_context(own, others),
             **_history_context(own, others, language),
-            "byline": byline(own.page["contributions"], language, reviews_of(own, signatures)),
-            "topic": topic_of(own, language),
-            "related": _related(own, language),
+            "byline": people,
+            "topic": topic,
+            "related": related,
+            "share": share_panel(meta.canonical, own.page["title"], language),
             "nav": "articles",
         },
         sheet="article",
+        tags=tags_of_text(own, people, [item["publication"] for item in related]),
     )
 
 
 @public_view
-def page_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+def page_detail(request: HttpRequest, language: str, slug: str) -> HttpResponseBase:
     """A site page (about, privacy, …) in one language."""
     own, others = publications_of(Article.Kind.PAGE, language, slug)
     if own is None:
         return answer_without_text(Article.Kind.PAGE, language, slug, others)
+    meta = text_head(own, others, language, images=card_images(own))
     return render_page(
         "pages/page_detail.html",
         language,
-        _meta_of(own, others, language),
+        meta.with_graph(page_graph(meta, own, others, published_policies(language))),
         {**text_context(own, others), **_history_context(own, others, language)},
         sheet="article",
+        tags=tags_of_text(own),
     )
 
 
 @public_view
-def topic_list(request: HttpRequest, language: str) -> HttpResponse:
-    return render_page(
-        "articles/topic_list.html",
-        language,
+def topic_list(request: HttpRequest, language: str) -> HttpResponseBase:
+    topics = topics_with_counts(language)
+    meta = with_site_images(
         page_meta(
             language,
             _("Topics"),
             description=_("What the articles are about."),
             paths=paths_in_all_languages("articles:topics"),
-        ),
-        {"topics": topics_with_counts(language), "nav": "topics"},
+            feeds=feed_links(language),
+        )
+    )
+    return render_page(
+        "articles/topic_list.html",
+        language,
+        meta.with_graph(topic_list_graph(meta, topics, published_policies(language))),
+        {"topics": topics, "nav": "topics"},
+        tags=["topics", *(f"topic-{item.topic_id}" for item in topics)],
     )
 
 
 @public_view
-def topic_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+def topic_detail(request: HttpRequest, language: str, slug: str) -> HttpResponseBase:
     words = list(TopicTranslation.objects.filter(topic__slug=slug).select_related("topic"))
     own = next((item for item in words if item.language == language), None)
     if own is None:
         raise Http404
     publications = card_publications(language).of_topic(slug).newest_first()
     page = paginate(publications, request.GET.get("page"))
+    cards = make_cards(page.items, language)
     paths = {item.language: reverse("articles:topic", args=[item.language, slug]) for item in words}
-    return render_page(
-        "articles/topic_detail.html",
-        language,
+    meta = with_site_images(
         page_meta(
             language,
             page.title(own.name),
-            description=own.description,
+            description=page.title(
+                own.description or _("Articles about “%(topic)s”.") % {"topic": own.name}
+            ),
             paths=page.paths(paths, language),
             is_translated=page.number == 1,
-        ),
-        {
-            "topic": own,
-            "cards": make_cards(page.items, language),
-            "page": page,
-            "nav": "topics",
-        },
+            feeds=feed_links(language, topic=slug, name=own.name),
+        )
+    )
+    policies = published_policies(language)
+    first = (page.number - 1) * PER_PAGE + 1
+    return render_page(
+        "articles/topic_detail.html",
+        language,
+        meta.with_graph(topic_graph(meta, own, cards, policies, first)),
+        {"topic": own, "cards": cards, "page": page, "nav": "topics"},
+        tags=[f"topic-{own.topic_id}", *tags_of_cards(cards)],
     )
 
 
 @public_view
-def glossary(request: HttpRequest, language: str) -> HttpResponse:
+def glossary(request: HttpRequest, language: str) -> HttpResponseBase:
     terms = list(GlossaryTermTranslation.objects.in_language(language))
     other = languages.other_languages(language)[0]
     counterparts = {
         item.term_id: item for item in GlossaryTermTranslation.objects.in_language(other.code)
     }
-    return render_page(
-        "articles/glossary.html",
-        language,
+    entries = [(term, counterparts.get(term.term_id)) for term in terms]
+    meta = with_site_images(
         page_meta(
             language,
             _("Glossary"),
             description=_("Terms used in the articles, in Chinese and English."),
             paths=paths_in_all_languages("articles:glossary"),
-        ),
-        {"entries": [(term, counterparts.get(term.term_id)) for term in terms]},
+            feeds=feed_links(language),
+        )
+    )
+    return render_page(
+        "articles/glossary.html",
+        language,
+        meta.with_graph(glossary_graph(meta, entries, published_policies(language))),
+        {"entries": entries},
+        tags=["glossary"],
     )
 
 
@@ -138,126 +198,6 @@ def topics_with_counts(language: str) -> list[TopicTranslation]:
             published.in_language(language)
         )
     )
-
-
-def publications_of(
-    kind: str, language: str, slug: str
-) -> tuple[Publication | None, list[Publication]]:
-    """The readable text in this language, and those in others, in one query."""
-    found = (
-        Publication.objects.readable()
-        .with_log_count()
-        .of_kind(kind)
-        .select_related("revision")
-        .filter(translation__article__slug=slug)
-        .annotate(
-            # Only one language's body is printed; the other's stays in the database.
-            body=Case(
-                When(translation__language=language, then=F("body_html")),
-                default=Value(""),
-                output_field=TextField(),
-            ),
-        )
-        # Deferring adds up, and the outline is printed: without None it would cost a query.
-        .defer(None)
-        .defer("body_html", "translation__body", "revision__document")
-    )
-    by_language = {item.translation.language: item for item in with_topic(found, language)}
-    own = by_language.pop(language, None)
-    return own, list(by_language.values())
-
-
-def answer_without_text(
-    kind: str, language: str, slug: str, others: list[Publication]
-) -> HttpResponse:
-    """Moved (301), withdrawn (410), or not published in this language (404 with a link)."""
-    if moved := _new_address(kind, language, slug):
-        response = HttpResponsePermanentRedirect(moved)
-        # Without this browsers keep it for ever, and a rename undone would send them in a circle.
-        response.headers["Cache-Control"] = CACHE_CONTROL
-        return response
-    withdrawn = _withdrawn(kind, language, slug)
-    paths = {
-        item.translation.language: address_of(kind, item.translation.language, slug)
-        for item in others
-    }
-    if withdrawn:
-        return render_page(
-            "errors/gone.html",
-            language,
-            page_meta(language, _("Withdrawn"), paths=paths, is_indexed=False),
-            {"translation": withdrawn.translation, "title": withdrawn.page["title"]},
-            status=410,
-        )
-    if others:
-        return render_page(
-            "errors/not_in_this_language.html",
-            language,
-            page_meta(language, _("Not in this language"), paths=paths, is_indexed=False),
-            {
-                "others": [
-                    (
-                        languages.BY_CODE[o.translation.language],
-                        o.page["title"],
-                        paths[o.translation.language],
-                    )
-                    for o in others
-                ]
-            },
-            status=404,
-        )
-    raise Http404
-
-
-def _new_address(kind: str, language: str, slug: str) -> str:
-    """Where an article went that once had this slug. A draft's address stays unknown."""
-    moved = ArticleSlug.objects.filter(
-        slug=slug,
-        article__kind=kind,
-        article__translations__publications__in=Publication.objects.live(),
-    )
-    new_slug = moved.values_list("article__slug", flat=True).first()
-    return address_of(kind, language, new_slug) if new_slug else ""
-
-
-def _withdrawn(kind: str, language: str, slug: str) -> Publication | None:
-    """What readers last read of a withdrawn text. The draft's title is not theirs to see."""
-    publications = Publication.objects.live().of_kind(kind).in_language(language)
-    return (
-        publications.filter(
-            translation__withdrawn_at__isnull=False, translation__article__slug=slug
-        )
-        .select_related("translation")
-        .defer("body_html", "outline", "translation__body")
-        .order_by("-number")
-        .first()
-    )
-
-
-def _meta_of(own: Publication, others: list[Publication], language: str):
-    article = own.translation.article
-    codes = [language, *(item.translation.language for item in others)]
-    return page_meta(
-        language,
-        own.page["seo_title"] or own.page["title"],
-        description=own.page["seo_description"],
-        paths={code: address_of(article.kind, code, article.slug) for code in codes},
-    )
-
-
-def text_context(own: Publication, others: list[Publication]) -> dict:
-    page = own.page
-    other = others[0] if others else None
-    return {
-        "publication": own,
-        "page": page,
-        "title_html": mark_safe(page["title_html"]),  # noqa: S308 (made at publication)
-        "standfirst_html": mark_safe(page["standfirst_html"]),  # noqa: S308
-        "edition_note_html": mark_safe(page["edition_note_html"]),  # noqa: S308
-        "body": mark_safe(own.body),  # noqa: S308 (rendered and cleaned at publication)
-        "contents": [entry for entry in own.outline if entry["level"] == 2],
-        "other_title": other.page["title"] if other else "",
-    }
 
 
 def _history_context(own: Publication, others: list[Publication], language: str) -> dict:

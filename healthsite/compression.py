@@ -25,6 +25,7 @@ GZIP_LEVEL = 6
 
 COMPRESSED_TYPES = (
     *("text/html", "text/plain", "text/markdown"),
+    "image/svg+xml",
     *("application/atom+xml", "application/feed+json", "application/xml"),
 )
 

@@ -1,9 +1,9 @@
 """Validators of public answers, and 304 for those who have the answer already (RFC 9110, 8.8, 13).
 
-ETag is strong and follows the bytes: the digest of the plain answer, with the encoding's name behind
-it where it is compressed. A browser that kept any encoding of the same answer is told to go on using
-that. Last-Modified is when anything readers may see last changed, or the site's own code: coarse, but
-never older than the truth, for those who ask by date alone.
+ETag is strong and follows the bytes: the digest of the plain answer, with the name of the form
+behind it where it is compressed. A browser that kept any form of the same answer is told to go on
+using that. Last-Modified is when anything readers may see last changed, or the site's own code:
+coarse, but never older than the truth, for those who ask by date alone.
 """
 
 import datetime

@@ -24,6 +24,11 @@ class Language:
     short_name: str
 
     @property
+    def generic_tag(self) -> str:
+        """The language without its script: ``zh`` for ``zh-Hans``."""
+        return self.tag.partition("-")[0]
+
+    @property
     def is_chinese(self) -> bool:
         return self.code.startswith("zh")
 

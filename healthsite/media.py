@@ -1,10 +1,17 @@
 """Serve stored pictures. Names carry their content's hash, so a file never changes."""
 
+import re
+
+from django.core.files import File
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from healthsite.imaging import MEDIA_NAME_PATTERN
+from healthsite.styles import drawing_sheet
+
+_OPENING = re.compile(r"<svg\b[^>]*>")
 
 TYPES = {
     "avif": "image/avif",
@@ -16,7 +23,7 @@ TYPES = {
 
 
 @require_safe
-def serve_media(request: HttpRequest, name: str) -> FileResponse:
+def serve_media(request: HttpRequest, name: str) -> HttpResponseBase:
     """A stored picture, kept for ever by browsers. Anything but our own names is 404."""
     match = MEDIA_NAME_PATTERN.match(name)
     if not match:
@@ -25,8 +32,28 @@ def serve_media(request: HttpRequest, name: str) -> FileResponse:
         file = default_storage.open(name)
     except OSError as error:
         raise Http404 from error
-    response = FileResponse(file, content_type=TYPES[match["extension"]])
+    extension = match["extension"]
+    response = _drawing(file) if extension == "svg" else FileResponse(file)
+    response.headers["Content-Type"] = TYPES[extension]
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    # A drawing opened on its own must not run anything, whatever got past the checks.
-    response._csp_replace = {"default-src": ["'none'"], "sandbox": [""]}
+    # The name is made from the content, so it tells one content from another.
+    response.headers["ETag"] = f'"{name.rpartition("/")[2]}"'
+    return response
+
+
+def _drawing(file: File) -> HttpResponse:
+    """A drawing with the style sheet that its page would have given it.
+
+    Opened on its own it must not run anything, whatever got past the checks.
+    """
+    sheet = drawing_sheet()
+    with file:
+        markup = file.read().decode()
+    styled = _OPENING.sub(lambda match: f"{match[0]}<style>{sheet.text}</style>", markup, count=1)
+    response = HttpResponse(styled)
+    response._csp_replace = {
+        "default-src": ["'none'"],
+        "style-src": [sheet.source],
+        "sandbox": [""],
+    }
     return response

@@ -100,6 +100,14 @@ SITE_NAMES = {
     "en": env.str("SITE_NAME_EN", default="Wellgrounded"),
 }
 
+# A site that nobody should find yet (staging): robots are turned away, every answer says noindex.
+IS_CLOSED = env.bool("SITE_CLOSED", default=False)
+# What readers may do with the texts, as a name or an address. Empty: no licence has been given.
+TEXT_LICENCE = env.str("TEXT_LICENCE", default="")
+# Search engines that follow indexnow.org are told of changes, once a key is set.
+INDEXNOW_KEY = env.str("INDEXNOW_KEY", default="")
+INDEXNOW_ENDPOINT = env.str("INDEXNOW_ENDPOINT", default="https://api.indexnow.org/indexnow")
+
 # Authors' biographies are Markdown, but the authors app must not import the articles app.
 PROSE_RENDERER = "articles.rendering.render_plain"
 
@@ -120,11 +128,14 @@ INSTALLED_APPS = [
 # Public pages use none of session, authentication and messages: these cost nothing until a view
 # touches them, and no public view does (tests pin that no cookie and no Vary: Cookie appear).
 MIDDLEWARE = [
+    "healthsite.closing.ClosedSiteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "healthsite.freshness.FreshnessMiddleware",
     "healthsite.compression.CompressionMiddleware",
+    "healthsite.addresses.AddressMiddleware",
     "healthsite.languages.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -136,6 +147,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "healthsite.urls"
+# healthsite.addresses does this and more, in one step.
+APPEND_SLASH = False
 WSGI_APPLICATION = "healthsite.wsgi.application"
 
 TEMPLATES = [

@@ -6,15 +6,15 @@ from django.views.i18n import set_language
 
 from articles import author_views
 from articles.admin.desk import previews
-from authors.views import author_list
-from healthsite import languages, media, views
+from healthsite import languages, machine_urls, media, views
+from healthsite.speculation import speculation_rules
 
 register_converter(languages.LanguageConverter, "lang")
 
-# Wired here, because the list belongs to the authors and an author's page to their articles.
+# Wired here: the addresses are the authors', the pages know their articles.
 author_urls = (
     [
-        path("", author_list, name="list"),
+        path("", author_views.author_list, name="list"),
         path("<slug:slug>/", author_views.author_detail, name="detail"),
     ],
     "authors",
@@ -30,9 +30,14 @@ urlpatterns = [
     path("media/<path:name>", media.serve_media, name="media"),
     # Public pages
     path("", views.choose_language, name="choose-language"),
+    path("feeds/<lang:language>/", include("articles.feed_urls")),
+    path("", include("articles.markdown_urls")),
+    path("speculation-rules.json", speculation_rules, name="speculation-rules"),
+    *machine_urls.urlpatterns,
     path("<lang:language>/", views.home, name="home"),
     path("<lang:language>/style-guide/", views.style_guide, name="style-guide"),
     path("<lang:language>/authors/", include(author_urls)),
+    path("<lang:language>/search/", include("articles.search_urls")),
     path("<lang:language>/", include("articles.urls")),
     path("<lang:language>/", include("articles.page_urls")),
 ]

@@ -5,18 +5,25 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from articles.cards import card_publications, make_cards
+from articles.feeds import feed_links
+from articles.heads import with_site_images
 from articles.models import Publication
 from articles.pagination import paginate
+from articles.structured_data import home_graph, published_policies
+from articles.tags import tags_of_cards
 from articles.views import topics_with_counts
 from authors.bylines import listed_profiles
 from healthsite import languages
 from healthsite.desk_site import desk_error, is_desk
+from healthsite.freshness import code_changed_at
 from healthsite.metadata import page_meta
 from healthsite.pages import paths_in_all_languages, public_view, render_page
+from healthsite.structured_data import root_graph
 from healthsite.style_guide import example_parts
 
 ON_HOME = 11
@@ -38,18 +45,24 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = HttpResponseRedirect(paths[wanted.code])
     else:
         with translation.override(languages.DEFAULT.code):
-            response = render_page(
-                "choose_language.html",
-                languages.DEFAULT.code,
+            meta = with_site_images(
                 page_meta(
                     languages.DEFAULT.code,
                     " / ".join(item.short_name for item in languages.LANGUAGES),
+                    description=_("Health articles in Chinese and English."),
                     paths=paths,
                     path="/",
-                ),
+                )
+            )
+            response = render_page(
+                "choose_language.html",
+                languages.DEFAULT.code,
+                meta.with_graph(root_graph(meta, {})),
                 {"choices": [(item, paths[item.code]) for item in languages.LANGUAGES]},
             )
     response.headers["Cache-Control"] = "public, max-age=0"
+    # Nothing here is content, so no question to the database either.
+    response.headers["Last-Modified"] = http_date(code_changed_at().timestamp())
     patch_vary_headers(response, ["Accept-Language"])
     return response
 
@@ -73,16 +86,23 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
     page = paginate(publications, request.GET.get("page"), per_page=ON_HOME)
     cards = make_cards(page.items, language)
     has_few = page.is_whole and len(cards) < SHOW_AUTHORS_BELOW
-    return render_page(
-        "home.html",
-        language,
+    meta = with_site_images(
         page_meta(
             language,
             page.title(""),
-            description=_("Health articles in Chinese and English. Every claim carries a grade."),
+            description=page.title(
+                _("Health articles in Chinese and English. Every claim carries a grade.")
+            ),
             paths=page.paths(paths_in_all_languages("home"), language),
             is_translated=page.number == 1,
-        ),
+            feeds=feed_links(language),
+        )
+    )
+    first = (page.number - 1) * ON_HOME + 1
+    return render_page(
+        "home.html",
+        language,
+        meta.with_graph(home_graph(meta, cards, published_policies(language), first)),
         {
             "featured": cards[0] if cards and page.number == 1 else None,
             "cards": cards[1:] if page.number == 1 else cards,
@@ -91,13 +111,14 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
             "people": listed_profiles(language) if has_few else [],
             "nav": "articles",
         },
+        tags=["topics", "authors", *tags_of_cards(cards)],
     )
 
 
 @public_view
 def style_guide(request: HttpRequest, language: str) -> HttpResponse:
     """Every component with an example, rendered by the real code."""
-    return render_page(
+    response = render_page(
         "style_guide.html",
         language,
         page_meta(
@@ -109,6 +130,8 @@ def style_guide(request: HttpRequest, language: str) -> HttpResponse:
         example_parts(language),
         sheet="everything",
     )
+    response.headers["Last-Modified"] = http_date(code_changed_at().timestamp())
+    return response
 
 
 # Errors: in both languages, the address's own first.
@@ -130,6 +153,7 @@ def _error(request: HttpRequest, template: str, status: int) -> HttpResponse:
                 is_indexed=False,
             ),
             {"in_order": [found, *others], "is_error": True},
+            sheet="search",
             status=status,
         )
 

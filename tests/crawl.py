@@ -40,12 +40,12 @@ class Page:
     @property
     def language(self) -> str:
         """The language its address is in."""
-        return self.url.split("/")[1]
+        return self.url.split("/")[1] if self.is_html else ""
 
     def links(self) -> Iterable[tuple[str, str]]:
         """Address and fragment of every link to this site, in ``<a>`` and in drawings alike."""
         for tag in self.soup.find_all(href=True):
-            if tag.name == "link" and "icon" in tag.get("rel", []):
+            if tag.name == "link" and ("icon" in tag.get("rel", []) or tag.get("type")):
                 continue
             address, fragment = urldefrag(urljoin(f"http://testserver{self.url}", tag["href"]))
             if address.startswith("http://testserver/"):

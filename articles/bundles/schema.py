@@ -341,7 +341,11 @@ AUTHOR = {
     "portrait": Field(or_empty(matching(PORTRAIT, _portrait_hint, 20))),
     "registrations": Field(list_of(record(REGISTRATION)), Records),
 }
-AUTHOR_TEXT = {"name": required(filled(200)), "credentials": Field(text(300)), "affiliation": Field(text(200))}
+AUTHOR_TEXT = {
+    "name": required(filled(200)),
+    "credentials": Field(text(300)),
+    "affiliation": Field(text(200)),
+}
 
 CONTRIBUTION = {"author": required(key()), "role": required(one_of(tuple(ROLES)))}
 IMAGE = {

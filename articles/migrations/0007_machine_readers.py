@@ -7,102 +7,174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0006_log_entries'),
+        ("articles", "0006_log_entries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContentVersion',
+            name="ContentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0, verbose_name='number')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='changed at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(default=0, verbose_name="number")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="changed at"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of the content',
-                'verbose_name_plural': 'version of the content',
+                "verbose_name": "version of the content",
+                "verbose_name_plural": "version of the content",
             },
         ),
         migrations.CreateModel(
-            name='IndexNowNotice',
+            name="IndexNowNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=300, unique=True, verbose_name='address')),
-                ('reason', models.CharField(choices=[('published', 'published'), ('updated', 'updated'), ('withdrawn', 'withdrawn'), ('moved', 'moved')], max_length=12, verbose_name='reason')),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='not before')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='noted at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=300, unique=True, verbose_name="address")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("published", "published"),
+                            ("updated", "updated"),
+                            ("withdrawn", "withdrawn"),
+                            ("moved", "moved"),
+                        ],
+                        max_length=12,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="not before"
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                (
+                    "last_error",
+                    models.CharField(blank=True, max_length=300, verbose_name="last error"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="noted at")),
             ],
             options={
-                'verbose_name': 'notice to search engines',
-                'verbose_name_plural': 'notices to search engines',
-                'ordering': ['due_at', 'pk'],
+                "verbose_name": "notice to search engines",
+                "verbose_name_plural": "notices to search engines",
+                "ordering": ["due_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SearchText',
+            name="SearchText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.TextField(verbose_name='title')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('body', models.TextField(blank=True, verbose_name='body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.TextField(verbose_name="title")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("body", models.TextField(blank=True, verbose_name="body")),
             ],
             options={
-                'verbose_name': 'search text',
-                'verbose_name_plural': 'search texts',
-                'ordering': ['publication'],
+                "verbose_name": "search text",
+                "verbose_name_plural": "search texts",
+                "ordering": ["publication"],
             },
         ),
         migrations.CreateModel(
-            name='ShareCard',
+            name="ShareCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wide', models.CharField(max_length=200, verbose_name='wide picture')),
-                ('square', models.CharField(max_length=200, verbose_name='square picture')),
-                ('design', models.CharField(max_length=40, verbose_name='version of the design')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wide", models.CharField(max_length=200, verbose_name="wide picture")),
+                ("square", models.CharField(max_length=200, verbose_name="square picture")),
+                ("design", models.CharField(max_length=40, verbose_name="version of the design")),
             ],
             options={
-                'verbose_name': 'picture for shared links',
-                'verbose_name_plural': 'pictures for shared links',
-                'ordering': ['publication'],
+                "verbose_name": "picture for shared links",
+                "verbose_name_plural": "pictures for shared links",
+                "ordering": ["publication"],
             },
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['live_from'], name='publication_live_from'),
+            model_name="publication",
+            index=models.Index(fields=["live_from"], name="publication_live_from"),
         ),
         migrations.AddConstraint(
-            model_name='contentversion',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='content_version_is_one_row'),
+            model_name="contentversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pk", 1)), name="content_version_is_one_row"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indexnownotice',
-            constraint=models.CheckConstraint(condition=models.Q(('path__startswith', '/')), name='index_now_notice_path_is_a_path', violation_error_message='An address starts with a slash.'),
+            model_name="indexnownotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__startswith", "/")),
+                name="index_now_notice_path_is_a_path",
+                violation_error_message="An address starts with a slash.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indexnownotice',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['published', 'updated', 'withdrawn', 'moved'])), name='index_now_notice_reason_is_known', violation_error_message='Choose one of the listed values.'),
+            model_name="indexnownotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ["published", "updated", "withdrawn", "moved"])),
+                name="index_now_notice_reason_is_known",
+                violation_error_message="Choose one of the listed values.",
+            ),
         ),
         migrations.AddField(
-            model_name='searchtext',
-            name='publication',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='search_text', to='articles.publication', verbose_name='publication'),
+            model_name="searchtext",
+            name="publication",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="search_text",
+                to="articles.publication",
+                verbose_name="publication",
+            ),
         ),
         migrations.AddField(
-            model_name='sharecard',
-            name='publication',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='share_card', to='articles.publication', verbose_name='publication'),
+            model_name="sharecard",
+            name="publication",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="share_card",
+                to="articles.publication",
+                verbose_name="publication",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharecard',
-            constraint=models.CheckConstraint(condition=models.Q(('wide__regex', '[^\\s\\u00a0\\u3000]')), name='share_card_wide_is_not_blank', violation_error_message='This must not be empty.'),
+            model_name="sharecard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("wide__regex", "[^\\s\\u00a0\\u3000]")),
+                name="share_card_wide_is_not_blank",
+                violation_error_message="This must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharecard',
-            constraint=models.CheckConstraint(condition=models.Q(('square__regex', '[^\\s\\u00a0\\u3000]')), name='share_card_square_is_not_blank', violation_error_message='This must not be empty.'),
+            model_name="sharecard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("square__regex", "[^\\s\\u00a0\\u3000]")),
+                name="share_card_square_is_not_blank",
+                violation_error_message="This must not be empty.",
+            ),
         ),
     ]

@@ -2,22 +2,25 @@
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import audit
+from articles import audit, indexnow
 from articles.building import build_document
 from articles.checking import findings_for
 from articles.desk import Finding
 from articles.document import Document
 from articles.models import ArticleTranslation, Publication, Revision
 from articles.rendering import RENDER_VERSION, render
+from articles.searching.indexing import index_publication
 from articles.services.errors import EditorialError, PublicationRefused
 from articles.services.locking import lock_translation
 from articles.services.saving import note_findings, save_revision
+from articles.share_cards import make_card
 from articles.units import digests_of
 
 Change = Publication.Change
@@ -82,6 +85,12 @@ def publish(
         public_note=public_note,
     )
     note_findings(translation, findings)
+    index_publication(publication)
+    reason = "updated" if previous else "published"
+    indexnow.note_text(translation, reason, due_at=live_from)
+    # After the commit: drawing takes its time, and SQLite lets nobody else write meanwhile. What is
+    # lost when the process dies between the two is made up for by make_share_cards.
+    transaction.on_commit(partial(make_card, publication))
     if user:
         _log(publication, stops, user)
     return publication
@@ -109,6 +118,7 @@ def withdraw(
     translation.withdrawal_note = note.strip()
     translation.version += 1
     translation.save(update_fields=["withdrawn_at", "withdrawal_note", "version"])
+    indexnow.note_text(translation, "withdrawn")
     if user:
         audit.record(audit.Act.WITHDREW, translation, user=user, note=note.strip())
 
@@ -127,6 +137,7 @@ def undo_withdrawal(
     translation.withdrawn_at = None
     translation.version += 1
     translation.save(update_fields=["withdrawn_at", "version"])
+    indexnow.note_text(translation, "published")
     if user:
         audit.record(audit.Act.UNDID_WITHDRAWAL, translation, user=user)
 
@@ -145,6 +156,9 @@ def rerender(publications) -> int:
             page=rendered.page,
             render_version=RENDER_VERSION,
         )
+        publication.refresh_from_db()
+        index_publication(publication)
+        make_card(publication)
         count += 1
     return count
 

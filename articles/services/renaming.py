@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from articles import audit
+from articles import audit, indexnow
 from articles.models import Article, ArticleSlug
 from articles.services.errors import EditorialError
 from articles.services.locking import lock_article
@@ -48,6 +48,7 @@ def rename(
         raise EditorialError(" ".join(error.messages)) from error
     except IntegrityError as error:
         raise EditorialError(taken) from error
+    indexnow.note_rename(article, old)
     if user:
         audit.record(audit.Act.RENAMED, article, user=user, old=old, new=slug)
     return article

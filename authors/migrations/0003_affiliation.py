@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authors', '0002_accounts_of_authors'),
+        ("authors", "0002_accounts_of_authors"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='authortranslation',
-            name='affiliation',
-            field=models.CharField(blank=True, help_text='Where the author works, if it is known and may be said. Shown on the page.', max_length=200, verbose_name='affiliation'),
+            model_name="authortranslation",
+            name="affiliation",
+            field=models.CharField(
+                blank=True,
+                help_text="Where the author works, if it is known and may be said. Shown on the page.",
+                max_length=200,
+                verbose_name="affiliation",
+            ),
         ),
     ]

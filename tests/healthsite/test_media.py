@@ -1,6 +1,9 @@
 """The media view: our own names, for ever, and nothing that runs."""
 
+import base64
+import hashlib
 import io
+import re
 
 import pytest
 from PIL import Image as Picture
@@ -26,7 +29,7 @@ def photograph() -> list[str]:
 def test_a_drawing_is_served_to_be_kept(client, drawing: str):
     response = client.get(f"/media/{drawing}")
     assert response.status_code == 200
-    assert b"".join(response.streaming_content).startswith(b"<svg")
+    assert response.content.startswith(b"<svg")
     assert response["Content-Type"] == "image/svg+xml"
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -36,13 +39,30 @@ def test_a_drawing_is_served_to_be_kept(client, drawing: str):
 
 def test_a_drawing_opened_alone_can_run_nothing(client, drawing: str):
     response = client.get(f"/media/{drawing}")
-    assert b"".join(response.streaming_content)
     policy = response["Content-Security-Policy"]
     directives = {part.split()[0]: part.split()[1:] for part in policy.split(";") if part.strip()}
     assert directives["default-src"] == ["'none'"]
     assert directives["sandbox"] == []
     assert "'unsafe-inline'" not in policy
     assert directives.get("script-src", ["'none'"]) in (["'none'"], ["'self'"])
+
+
+def test_a_drawing_brings_the_colours_that_its_page_would_give_it(client, drawing: str):
+    response = client.get(f"/media/{drawing}")
+    sheet = re.search("<style>(.*?)</style>", response.content.decode(), re.S)[1]
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in response["Content-Security-Policy"]
+    assert "--paper:" in sheet
+    assert ".wire{" in sheet
+    assert "url(" not in sheet
+    assert "<" not in sheet
+
+
+def test_a_picture_that_a_visitor_has_is_not_sent_again(client, drawing: str, photograph):
+    for path in (drawing, photograph[0]):
+        with client.get(f"/media/{path}") as response:
+            known = response.headers["ETag"]
+        assert client.get(f"/media/{path}", headers={"if-none-match": known}).status_code == 304
 
 
 def test_every_size_of_a_photograph_is_served_as_what_it_is(client, photograph: list[str]):
@@ -56,7 +76,7 @@ def test_every_size_of_a_photograph_is_served_as_what_it_is(client, photograph: 
 
 def test_only_the_head_is_sent_where_only_the_head_is_asked_for(client, drawing: str):
     response = client.head(f"/media/{drawing}")
-    assert b"".join(response.streaming_content) == b""
+    assert response.content == b""
     assert response.status_code == 200
     assert response["Content-Type"] == "image/svg+xml"
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"

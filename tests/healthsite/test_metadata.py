@@ -32,6 +32,7 @@ def test_alternates_are_the_same_in_every_language(language):
     assert found.canonical == f"https://health.example.org{BOTH[language]}"
     assert found.alternates == (
         Alternate("zh-Hans", "https://health.example.org/zh-hans/articles/x/"),
+        Alternate("zh", "https://health.example.org/zh-hans/articles/x/"),
         Alternate("en", "https://health.example.org/en/articles/x/"),
         Alternate("x-default", "https://health.example.org/zh-hans/articles/x/"),
     )
@@ -68,7 +69,7 @@ def test_later_page_of_a_list_has_an_address_and_no_alternates():
 def test_page_may_stand_beside_the_pages_it_offers():
     found = page_meta("zh-hans", "x", paths={"zh-hans": "/zh-hans/", "en": "/en/"}, path="/")
     assert found.canonical == "https://health.example.org/"
-    assert len(found.alternates) == 3
+    assert len(found.alternates) == 4
 
 
 def test_page_without_any_path_says_nothing_of_addresses():

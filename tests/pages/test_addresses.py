@@ -31,12 +31,19 @@ PUBLIC = {
     "articles:topics": "/{}/topics/",
     "articles:topic": "/{}/topics/sleep/",
     "articles:glossary": "/{}/glossary/",
+    "search:results": "/{}/search/",
     "pages:detail": "/{}/about/",
     "pages:history": "/{}/about/history/",
     "pages:version": "/{}/about/history/1/",
     "pages:comparison": "/{}/about/history/1..1/",
 }
 WITHOUT_LANGUAGE = {"choose-language", "healthz", "readyz", "media"}
+# Tested by themselves: each has a form of its own.
+FOR_MACHINES = {
+    *("sitemap", "sitemap-section", "robots", "indexnow-key", "speculation-rules"),
+    *("markdown:article", "markdown:page", "markdown:llms"),
+    *(f"feeds:{kind}{form}" for kind in ("", "topic-", "author-") for form in ("atom", "json")),
+}
 FOR_EDITORS = {"desk-language", "shared-preview"}
 LISTS = ("/{}/", "/{}/topics/sleep/", "/{}/authors/ada/")
 
@@ -59,7 +66,9 @@ def every_name(resolver: URLResolver, prefix: str = ""):
 
 
 def test_every_public_address_is_in_the_table_above():
-    assert set(every_name(get_resolver())) == set(PUBLIC) | WITHOUT_LANGUAGE | FOR_EDITORS
+    assert set(every_name(get_resolver())) == (
+        set(PUBLIC) | WITHOUT_LANGUAGE | FOR_MACHINES | FOR_EDITORS
+    )
 
 
 # What is there
@@ -137,8 +146,16 @@ def test_missing_slash_is_added_in_one_step(site, client, path):
 @pytest.mark.parametrize(
     "asked",
     [
-        *("/en//articles/evening-light/", "/en/articles/evening-light//", "//en/articles/evening-light"),
-        *("/EN/articles/evening-light/", "/en/Articles/Evening-Light", "/En//ARTICLES///evening-light"),
+        *(
+            "/en//articles/evening-light/",
+            "/en/articles/evening-light//",
+            "//en/articles/evening-light",
+        ),
+        *(
+            "/EN/articles/evening-light/",
+            "/en/Articles/Evening-Light",
+            "/En//ARTICLES///evening-light",
+        ),
         *("/en/articles/First-Name", "/en//articles/first-name/"),
     ],
 )
@@ -163,7 +180,11 @@ def test_home_page_is_found_however_its_language_is_written(site, client, asked)
     "asked",
     [
         *("/EN/nothing", "/en//articles//nothing", "//evil.example/", "//evil.example/en/"),
-        *("/en/articles/%0d%0aSet-Cookie:x", "/EN/%2f%2fevil.example", "/en/articles/Évening-Light"),
+        *(
+            "/en/articles/%0d%0aSet-Cookie:x",
+            "/EN/%2f%2fevil.example",
+            "/en/articles/Évening-Light",
+        ),
         "/MEDIA/images/x.jpg",
     ],
 )

@@ -53,7 +53,7 @@ def test_page_that_a_visitor_has_is_304_and_empty(ask, path, code, method):
     page = ask(path.format(code))
     for headers in (
         {"if_none_match": page.headers["ETag"]},
-        {"if_none_match": f'W/{page.headers["ETag"]}'},
+        {"if_none_match": f"W/{page.headers['ETag']}"},
         {"if_none_match": f'"other", {page.headers["ETag"]}'},
         {"if_none_match": "*"},
         {"if_modified_since": page.headers["Last-Modified"]},

@@ -1,0 +1,105 @@
+"""The heads of texts and of pages about them: shared pictures, feeds, Markdown, dates."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from articles.bylines import Byline, join_names
+from articles.cards import CardTopic
+from articles.feeds import feed_links
+from articles.models import Publication
+from articles.models.content import address_of
+from articles.plain_markdown import markdown_path
+from articles.share_cards import SQUARE, WIDE, site_card
+from healthsite.metadata import (
+    FeedLink,
+    PageMeta,
+    Preload,
+    ShareImage,
+    absolute_url,
+    page_meta,
+    site_name,
+    text_meta,
+)
+
+
+def text_head(
+    own: Publication,
+    others: Sequence[Publication],
+    language: str,
+    *,
+    byline: Byline | None = None,
+    topic: CardTopic | None = None,
+    images: tuple[ShareImage, ...] = (),
+) -> PageMeta:
+    """The head of an article or site page, in the languages it is published in.
+
+    ``images`` are what ``card_images`` gives; without any the site's own stand in.
+    """
+    page, article = own.page, own.translation.article
+    codes = [language, *(item.translation.language for item in others)]
+    authors = byline.authors if byline else ()
+    meta = page_meta(
+        language,
+        page["seo_title"] or page["title"],
+        description=page["seo_description"],
+        paths={code: address_of(article.kind, code, article.slug) for code in codes},
+        feeds=[_markdown_link(article.kind, language, article.slug), *feed_links(language)],
+    )
+    meta = text_meta(
+        meta,
+        published=own.first_live_from,
+        updated=own.updated_at,
+        section=topic.name if topic else "",
+        authors=[absolute_url(item.profile.words.get_absolute_url()) for item in authors],
+    )
+    return replace(
+        meta,
+        images=images or site_images(language),
+        preload=Preload(**page["preload"]) if page.get("preload") else None,
+    )
+
+
+def with_site_images(meta: PageMeta) -> PageMeta:
+    """The head of a page that has no picture of its own."""
+    return replace(meta, images=site_images(meta.language)) if meta.is_indexed else meta
+
+
+def card_images(publication: Publication, byline: Byline | None = None) -> tuple[ShareImage, ...]:
+    """The pictures of a publication, the wide one first; none before they are drawn.
+
+    WeChat takes the square one, every other service the first.
+    """
+    try:
+        card = publication.share_card
+    except ObjectDoesNotExist:
+        return ()
+    authors = byline.authors if byline else ()
+    names = join_names(
+        [item.profile.words.name for item in authors], publication.translation.language
+    )
+    if names and publication.page["is_adaptation"]:
+        names = f"{_('Original article by')}{_(': ')}{names}"
+    # What the card says, for those who do not see it.
+    alt = " ".join(filter(None, [publication.page["title"], names]))
+    return _images(card.wide, card.square, alt)
+
+
+def site_images(language: str) -> tuple[ShareImage, ...]:
+    """The pictures of the site itself."""
+    paths = site_card(language)
+    return _images(*paths, site_name(language)) if paths else ()
+
+
+def _images(wide: str, square: str, alt: str) -> tuple[ShareImage, ...]:
+    return tuple(
+        ShareImage(absolute_url(default_storage.url(path)), *size, alt)
+        for path, size in ((wide, WIDE), (square, SQUARE))
+    )
+
+
+def _markdown_link(kind: str, language: str, slug: str) -> FeedLink:
+    return FeedLink("Markdown", "text/markdown", markdown_path(kind, language, slug))
