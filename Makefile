@@ -135,6 +135,9 @@ venv-dev: venv
 database: venv
 	$(PY) manage.py migrate --noinput --verbosity 0
 	$(PY) manage.py import_content fixtures --if-empty --verbosity 0
+	$(PY) manage.py rerender --verbosity 0
+	$(PY) manage.py make_share_cards --verbosity 0
+	$(PY) manage.py index_search --verbosity 0
 
 # Collecting hashes and compresses every file, so it is done only when something has changed.
 static: venv
