@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from articles.share_cards import make_missing_cards, storing
 from healthsite.management.commands import check_site
 from healthsite.site_check import ALL_RULES
 from tests.healthsite.site_check.sites import ORIGIN
@@ -118,17 +119,16 @@ def test_own_pages_need_no_collected_files(fake):
 
 
 @pytest.mark.slow
-def test_demo_site_is_looked_at_to_its_end(demo_site):
+def test_demo_site_has_nothing_to_mend(demo_site):
+    # Cards are drawn after a commit, and a test has none; files of another test are not this one's.
+    make_missing_cards()
+    storing._site_card.cache_clear()
     code, text = run(format="json")
-    assert code in {0, 1}
     data = json.loads(text)
-    for item in data["findings"]:
-        print(item["rule"], item["page"], item["what"], sep="  ")  # noqa: T201
+    assert data["findings"] == []
+    assert code == 0
     assert data["is_complete"]
     assert data["pages"] > 50
-    assert not {"server-error", "cookie", "vary-cookie", "broken-link"} & {
-        item["rule"] for item in data["findings"]
-    }
 
 
 def test_site_is_asked_under_its_own_origin(fake):
