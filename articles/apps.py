@@ -9,7 +9,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        from articles import audit
+        from articles import audit, indexnow  # noqa: F401 (registers its checks of the settings)
 
         audit.listen()
         pre_migrate.connect(_remove_triggers, sender=self, dispatch_uid="articles.triggers")

@@ -213,6 +213,16 @@ class TopicTranslationQuerySet(models.QuerySet):
             .order_by("topic__position", "topic__slug")
         )
 
+    def with_content(self):
+        """Annotate ``has_articles``: whether its language has a readable article of the topic."""
+        translation = self.model._meta.apps.get_model("articles", "ArticleTranslation")
+        found = translation.objects.published().filter(
+            article__kind="article",
+            article__topics=OuterRef("topic"),
+            language=OuterRef("language"),
+        )
+        return self.select_related("topic").annotate(has_articles=Exists(found))
+
     def with_article_count(self, published):
         """Annotate ``article_count`` from published translations; leave out empty topics."""
         return self.annotate(

@@ -133,14 +133,18 @@ def topic_list(request: HttpRequest, language: str) -> HttpResponseBase:
 
 @public_view
 def topic_detail(request: HttpRequest, language: str, slug: str) -> HttpResponseBase:
-    words = list(TopicTranslation.objects.filter(topic__slug=slug).select_related("topic"))
+    words = list(TopicTranslation.objects.filter(topic__slug=slug).with_content())
     own = next((item for item in words if item.language == language), None)
     if own is None:
         raise Http404
     publications = card_publications(language).of_topic(slug).newest_first()
     page = paginate(publications, request.GET.get("page"))
     cards = make_cards(page.items, language)
-    paths = {item.language: reverse("articles:topic", args=[item.language, slug]) for item in words}
+    paths = {
+        item.language: reverse("articles:topic", args=[item.language, slug])
+        for item in words
+        if item.has_articles or item is own
+    }
     meta = with_site_images(
         page_meta(
             language,
@@ -149,6 +153,8 @@ def topic_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse
                 own.description or _("Articles about “%(topic)s”.") % {"topic": own.name}
             ),
             paths=page.paths(paths, language),
+            # A list of nothing is no answer to a search.
+            is_indexed=own.has_articles,
             is_translated=page.number == 1,
             feeds=feed_links(language, topic=slug, name=own.name),
         )

@@ -3,14 +3,14 @@
     python docs/make_share_font.py [/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc]
 
 Needs fonttools and Debian's fonts-noto-cjk. The characters are all of GB 2312 (6,763 Chinese
-characters and its signs), Latin-1, Latin Extended-A, Greek and general punctuation.
+characters and its signs), and what the typeface has of Latin, Greek and general punctuation.
 """
 
 import sys
 from pathlib import Path
 
 from fontTools import subset
-from fontTools.ttLib import TTCollection
+from fontTools.ttLib import TTCollection, TTFont
 
 SOURCE = "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"
 TARGET = Path(__file__).resolve().parent.parent / "articles" / "share_cards" / "fonts"
@@ -48,7 +48,7 @@ def main() -> None:
     font.recalcTimestamp = False
     font.save(TARGET / NAME)
     # What it holds, so that nobody has to read the file to know.
-    known = sorted(code for code in characters() if code in font.getBestCmap())
+    known = sorted(TTFont(TARGET / NAME).getBestCmap())
     listing = (TARGET / NAME).with_suffix(".txt")
     listing.write_text("".join(map(chr, known)), encoding="utf-8", newline="")
     print((TARGET / NAME).stat().st_size, "bytes")  # noqa: T201

@@ -37,7 +37,6 @@ class AddressMiddleware:
         for path in canonical_forms(asked):
             if path != asked and _exists(path):
                 request.path = request.path_info = path
-                response.close()
                 response = self.get_response(request)
                 if response.status_code == 200:
                     return _moved(request, path)

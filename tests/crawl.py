@@ -61,7 +61,6 @@ def fetch(client: Client, url: str, **extra) -> Page:
     content = b"".join(response) if response.streaming else response.content
     is_text = response.headers.get("Content-Type", "").startswith("text/")
     html = content.decode() if is_text else ""
-    response.close()
     return Page(url, response.status_code, dict(response.headers), html)
 
 

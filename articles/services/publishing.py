@@ -90,7 +90,8 @@ def publish(
     indexnow.note_text(translation, reason, due_at=live_from)
     # After the commit: drawing takes its time, and SQLite lets nobody else write meanwhile. What is
     # lost when the process dies between the two is made up for by make_share_cards.
-    transaction.on_commit(partial(make_card, publication))
+    # A picture that cannot be kept is no reason to tell an editor that the text was not published.
+    transaction.on_commit(partial(make_card, publication), robust=True)
     if user:
         _log(publication, stops, user)
     return publication

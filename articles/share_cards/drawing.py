@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from articles.document import GRADES
-from articles.share_cards.layout import Setting, runs, set_title
+from articles.share_cards.layout import ELLIPSIS, LOOSE, Setting, runs, set_title
 from articles.share_cards.wording import Wording
 
 HERE = Path(__file__).resolve().parent
@@ -31,6 +31,8 @@ TITLE_BOX = (1056, 196)
 BLOCK = (140, 446)
 """From the site's name to the hills: topic, title and byline stand in the middle of that."""
 TOPIC_HEIGHT, BYLINE_HEIGHT = 52, 46
+TOPIC_WIDTH = 900
+"""Short of the seal."""
 TITLE_SIZES = (84, 76, 70, 64, 58, 52, 46, 42, 38)
 LEADING = 1.24
 AIR = 0.18
@@ -65,12 +67,13 @@ def draw_wide(words: Wording) -> bytes:
         BYLINE_HEIGHT if words.byline else 0,
     )
     top = BLOCK[0] + max(0, BLOCK[1] - BLOCK[0] - sum(heights)) / 2
-    _text(draw, (MARGIN, top), words.topic, 30, accent)
+    _text(draw, (MARGIN, top), _cut(words.topic, 30, TOPIC_WIDTH), 30, accent)
     top += heights[0]
     for number, line in enumerate(setting.lines):
         _text(draw, (MARGIN, top + number * setting.size * LEADING), line, setting.size, ink)
     below = top + heights[1] + BYLINE_HEIGHT - 32
-    _text(draw, (MARGIN, below), words.byline, _size_for(words.byline, 30), soft)
+    size = _size_for(words.byline, 30)
+    _text(draw, (MARGIN, below), _cut(words.byline, size, TITLE_BOX[0]), size, soft)
     if words.grades:
         _grades(card, draw, words, foot)
     return _encoded(card)
@@ -138,6 +141,13 @@ def _size_for(text: str, size: int) -> int:
     while size > 18 and _width(text, size) > TITLE_BOX[0]:
         size -= 2
     return size
+
+
+def _cut(text: str, size: int, width: int) -> str:
+    """A line that fits a width even where no size would do, then with an ellipsis."""
+    while len(text) > 1 and _width(text, size) > width:
+        text = text[:-2].rstrip(LOOSE) + ELLIPSIS
+    return text
 
 
 def _text(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: int, fill) -> None:

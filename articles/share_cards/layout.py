@@ -23,6 +23,8 @@ FOR_CLAUSES = 0.7
 _WORD = re.compile(r"[A-Za-z0-9À-ɏͰ-Ͽ²³µ¹⁰-ₜ®™'’+\-./%°]+|.", re.S)
 _SPACED = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%+)])(?=[{HAN}])")
 ELLIPSIS = "…"
+LOOSE = f" 、。，：；.,:;—·{NOT_LAST}"
+"""What is left out before an ellipsis; not %, ℃ or a bracket, which change what is said."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ def pieces(text: str, is_chinese: bool, protected: tuple[str, ...] = ()) -> list
     """A text cut where a line may end. English pieces keep the space behind them."""
     text = " ".join(text.split())
     if is_chinese:
-        parts = (phrases(clause, protected) for clause in clauses(text, protected))
+        # The model of phrases knows words in ASCII alone, and cuts Sjögren.
+        whole = (*protected, *{word for word in _WORD.findall(text) if len(word) > 1})
+        parts = (phrases(clause, whole) for clause in clauses(text, whole))
         return list(_bound(piece for clause in parts for piece in clause))
     return list(_bound(re.findall(r"\S+\s*", text)))
 
@@ -64,6 +68,8 @@ def set_title(
     size ends with an ellipsis.
     """
     parts = pieces(text, is_chinese, protected)
+    if not parts:
+        return Setting(sizes[0], ())
     fitting = [
         Setting(size, lines)
         for size in sizes
@@ -180,13 +186,12 @@ def _shortened(
 ) -> tuple[str, ...]:
     """As many lines as there is room for, the last with an ellipsis."""
     # Single characters where even a row of marks is wider than a line.
-    for units in (list(_no_wider(parts, measure, width)), list(text)):
-        fitting = _filled(units, measure, width)[:most][-1:]
-        for length in range(*fitting, 0, -1) if fitting else ():
-            kept = "".join(units[:length]).rstrip(LOOSE)
-            lines = kept and break_lines(
-                [*units[: length - 1], _rest(kept, units[: length - 1])], measure, width, most
-            )
+    for units in (list(_no_wider(parts, measure, width)), list(text.strip())):
+        ends = _filled(units, measure, width)[:most]
+        for length in range(ends[-1], 0, -1):
+            last = units[length - 1].rstrip(LOOSE)
+            kept = [*units[: length - 1], last + ELLIPSIS]
+            lines = break_lines(kept, measure, width, most) if last else None
             if lines:
                 return lines
     return (ELLIPSIS,)

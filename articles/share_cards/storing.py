@@ -37,9 +37,9 @@ def make_card(publication: Publication) -> ShareCard:
 
 
 def make_missing_cards(*, is_all: bool = False) -> int:
-    """Draw the cards that readable and scheduled publications lack, or have of an older design.
+    """Draw the cards that publications lack, scheduled ones too, or have of an older design.
 
-    ``is_all`` draws those of every one of them again. Returns how many were drawn.
+    ``is_all`` draws every card again. Returns how many were drawn.
     """
     publications = Publication.objects.select_related("translation__article", "revision")
     if not is_all:
@@ -70,9 +70,11 @@ def _site_card(words: Wording) -> tuple[str, str]:
 
 def _draw(words: Wording) -> tuple[bytes, bytes]:
     """Both pictures. Words that no typeface can draw are left out, never drawn as boxes."""
-    plain = replace(words, title=words.site, topic="", byline="")
+    # Rather no byline than no title, for one name with a rare letter.
+    unsigned = replace(words, byline="")
+    plain = replace(unsigned, title=words.site, topic="")
     last = replace(plain, title="", seal="", site="", other_site="")
-    for form in (words, plain, last):
+    for form in (words, unsigned, plain, last):
         try:
             return draw_wide(form), draw_square(form)
         except MissingGlyph:
@@ -81,10 +83,14 @@ def _draw(words: Wording) -> tuple[bytes, bytes]:
 
 
 def _store(key: str, data: bytes) -> str:
+    """Names carry the content's hash, so a file that exists is the same file, if it is whole."""
     path = f"{FOLDER}/{content_name(key, data, 'png', None)}"
-    if not default_storage.exists(path):
-        written = default_storage.save(path, ContentFile(data))
-        if written != path:
-            # Another process stored the same picture meanwhile.
-            default_storage.delete(written)
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(data):
+            return path
+        default_storage.delete(path)
+    written = default_storage.save(path, ContentFile(data))
+    if written != path:
+        # Another process stored the same picture meanwhile.
+        default_storage.delete(written)
     return path

@@ -11,6 +11,9 @@ from articles.models import Publication, TopicTranslation
 from authors.models import AuthorTranslation
 from healthsite import languages
 
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+"""The typeface has no subscripts; CO2 says what CO₂ does. Superscripts would not: 10⁻³."""
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -45,7 +48,7 @@ def wording_of(publication: Publication) -> Wording:
     with translation.override(text.language):
         return Wording(
             **_site(text.language),
-            title=page["title"],
+            title=page["title"].translate(SUBSCRIPTS),
             seal=page["seal"],
             topic=_topic(publication),
             byline=_byline(publication),

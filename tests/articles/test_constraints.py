@@ -102,6 +102,13 @@ def _statement(n: int) -> dict:
     }
 
 
+def _publication_without_words() -> Publication:
+    """A publication that the search does not know."""
+    publication = make_publication()
+    SearchText.objects.all().delete()
+    return publication
+
+
 VALID = {
     Topic: lambda n: {"slug": KEYS[n]},
     TopicTranslation: lambda n: {
@@ -195,7 +202,7 @@ VALID = {
         "square": f"share/{n}-square.png",
         "design": "1",
     },
-    SearchText: lambda n: {"publication": make_publication(), "title": "title"},
+    SearchText: lambda n: {"publication": _publication_without_words(), "title": "title"},
     IndexNowNotice: lambda n: {
         "path": f"/en/articles/{KEYS[n]}/",
         "reason": ("published", "withdrawn")[n],

@@ -8,7 +8,11 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import services
-from articles.content_triggers import SEEN
+from articles.content_triggers import (
+    SEEN,
+    install_content_triggers,
+    remove_content_triggers,
+)
 from articles.models import (
     Article,
     ArticleTranslation,
@@ -86,6 +90,18 @@ def test_draft_moves_nothing(text, settle):
     ArticleTranslation.objects.update(body="A draft")
     Article.objects.update(scene=3)
     assert settle() == before
+
+
+def test_triggers_can_be_made_and_taken_away_twice(text, settle):
+    for _again in range(2):
+        remove_content_triggers(connection)
+    before = settle()
+    AuthorTranslation.objects.update(name="Ada")
+    assert settle() == before
+    for _again in range(2):
+        install_content_triggers(connection)
+    AuthorTranslation.objects.update(name="Grace")
+    assert settle() > before
 
 
 def test_every_table_of_the_list_exists():

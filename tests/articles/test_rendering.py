@@ -8,12 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.building import build_document
-from articles.document import CalloutData, Document, StatementData, TermData
+from articles.document import (
+    CalloutData,
+    Document,
+    FigureData,
+    ImageData,
+    RenditionData,
+    StatementData,
+    TermData,
+)
 from articles.markdown.blocks import MAX_DEPTH, join_blocks, split_body
 from articles.models import ArticleTranslation, Product
 from articles.rendering import render, render_plain
@@ -718,3 +727,51 @@ def test_the_helpers_see_what_they_are_for():
     assert DRAWING.count('id="arrow"') == 1
     assert {statement.claim for statement in STATEMENTS} == {"C1", "C2"}
     assert {term.key for term in TERMS} == {"calcidiol", "iu"}
+
+
+# What is painted first
+
+
+def photograph(key: str) -> FigureData:
+    sizes = tuple(
+        RenditionData(f"images/{key}-0123456789abcdef-{width}.{name}", kind, width, width // 2)
+        for width in (400, 800)
+        for name, kind in (("avif", "avif"), ("webp", "webp"), ("jpg", "jpeg"))
+    )
+    return make_figure(key, image=ImageData(key, 800, 400, sizes), narrow_image=None)
+
+
+def loading_of(made) -> list[tuple[str, str]]:
+    pictures = BeautifulSoup(made.body_html, "html.parser").find_all("img")
+    return [(item.get("fetchpriority", ""), item.get("loading", "")) for item in pictures]
+
+
+def test_photograph_above_every_heading_is_fetched_at_once_and_all_others_later():
+    figures = (photograph("first"), photograph("second"), photograph("third"))
+    body = "[[figure:first]]\n\n[[figure:second]]\n\n## A heading {#a}\n\n[[figure:third]]"
+    made = rendered(body, figures=figures)
+    assert loading_of(made) == [("high", ""), ("", "lazy"), ("", "lazy")]
+    assert made.page["preload"]["type"] == "image/avif"
+    assert "first-0123456789abcdef-800.avif 800w" in made.page["preload"]["srcset"]
+    assert made.page["preload"]["sizes"]
+
+
+def test_photograph_below_a_heading_waits():
+    made = rendered("## A heading {#a}\n\n[[figure:first]]", figures=(photograph("first"),))
+    assert loading_of(made) == [("", "lazy")]
+    assert made.page["preload"] == {}
+
+
+def test_photograph_with_a_second_layout_is_not_announced_since_either_may_be_shown():
+    figure = dataclasses.replace(photograph("first"), narrow_image=photograph("tall").image)
+    made = rendered("[[figure:first]]", figures=(figure,))
+    assert loading_of(made) == [("high", "")]
+    assert made.page["preload"] == {}
+
+
+def test_pictures_of_a_page_are_those_that_it_prints():
+    figures = (photograph("first"), photograph("unused"), make_figure("drawn"))
+    made = rendered("[[figure:drawn]]\n\n[[figure:first]]", figures=figures)
+    drawn, first = made.page["pictures"]
+    assert re.fullmatch(r"images/drawn-[0-9a-f]{16}\.svg", drawn)
+    assert first == "images/first-0123456789abcdef-800.jpg"

@@ -8,7 +8,8 @@ from tests.browser.pages import ARTICLE, PATHS
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ["zh-hans", "en"]
-MAX_HTML = 20_000
+MAX_HTML = 23_000
+"""Bytes: the text, 53 references, two drawings in two layouts each, and 1.5 kB of JSON-LD."""
 MAX_CSS = 10_000
 
 
@@ -19,7 +20,8 @@ def test_page_keeps_its_own_policy_and_asks_no_third_party(open_page, site, path
     page.wait_for_load_state("networkidle")
     assert page.problems == []
     assert [url for url in page.requested if not url.startswith(site)] == []
-    assert page.locator("script").count() == 0
+    # JSON-LD is data, which no browser runs.
+    assert page.locator('script:not([type="application/ld+json"])').count() == 0
     assert page.locator("main [style], header [style], footer [style]").count() == 0
 
 
@@ -114,3 +116,22 @@ def test_citation_and_its_reference_lead_to_each_other(open_page, code):
     number = page.url.rpartition("#r")[2]
     page.locator(f"#r{number} .back").click()
     assert page.url.endswith(f"#c{number}")
+
+
+def test_link_that_is_pressed_is_fetched_ahead_and_the_policy_has_no_word_against_it(open_page):
+    """Speculation rules come as a header, so that no script stands in the page."""
+    page = open_page("/en/")
+    page.wait_for_load_state("networkidle")
+    assert any(url.endswith("/speculation-rules.json") for url in page.requested)
+    answer = page.request.get(page.url.replace("/en/", "/speculation-rules.json"))
+    assert answer.headers["content-type"] == "application/speculationrules+json"
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_share_panel_is_printed_without_its_links(open_page, code):
+    page = open_page(f"/{code}/{ARTICLE}")
+    page.emulate_media(media="print")
+    assert page.locator(".share .qr").is_visible()
+    assert page.locator(".share .short").is_visible()
+    assert not page.locator(".share ul").is_visible()

@@ -518,4 +518,3 @@ def test_no_path_and_no_query_breaks_the_site_or_leads_away(site, path, query):
     if response.status_code in {301, 302}:
         assert urlsplit(response.url).netloc == ""
         assert not response.url.startswith("//")
-    response.close()

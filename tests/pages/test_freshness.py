@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 
 import brotli
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import http_date
@@ -28,6 +29,15 @@ every_page = pytest.mark.parametrize("path", PAGES)
 LONG_AGO = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
 
 
+def run_deferred_triggers() -> None:
+    """PostgreSQL counts a change at the commit, which never comes in a test."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute("SELECT set_config('healthsite.moved', '', true)")
+
+
 @pytest.fixture
 def old_code(monkeypatch):
     """Nobody has edited a file lately."""
@@ -37,6 +47,7 @@ def old_code(monkeypatch):
 @pytest.fixture
 def ask(site, client, old_code):
     """``ask(path, **headers)``; the site changed an hour ago."""
+    run_deferred_triggers()
     ContentVersion.objects.update(changed_at=timezone.now() - datetime.timedelta(hours=1))
 
     def get(path: str = ARTICLE, method: str = "get", **headers) -> HttpResponse:
@@ -112,6 +123,7 @@ def test_change_is_seen_by_validator_and_by_date(ask):
     before = ask()
     time.sleep(1.1)  # The database has a clock of its own, and HTTP dates go by seconds.
     AuthorTranslation.objects.update(name="Ada Lovelace")
+    run_deferred_triggers()
     after = ask()
     assert after.headers["ETag"] != before.headers["ETag"]
     assert parsedate_to_datetime(after.headers["Last-Modified"]) > parsedate_to_datetime(
@@ -131,9 +143,11 @@ def test_new_code_counts_as_a_change(ask, monkeypatch):
 
 
 def test_age_of_the_code_is_that_of_its_newest_file(settings):
-    files = [*settings.BASE_DIR.glob("templates/**/*.html"), *settings.BASE_DIR.glob("*/*.py")]
+    root = settings.BASE_DIR
+    files = [*root.glob("templates/**/*.html"), *root.glob("articles/*.py")]
     newest = max(path.stat().st_mtime for path in files)
-    assert code_changed_at().timestamp() >= newest
+    # A date knows microseconds, a file's time more than that.
+    assert code_changed_at().timestamp() >= newest - 0.001
 
 
 def test_tracking_parameters_change_neither_the_page_nor_its_validator(ask):

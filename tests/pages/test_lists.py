@@ -196,6 +196,18 @@ def test_article_shows_the_first_of_its_topics(db, client):
     assert soup_of(client, "/en/").select_one(".topic a")["href"] == "/en/topics/zebra/"
 
 
+@both_languages
+def test_topic_without_an_article_in_the_language_is_kept_out_of_indexes(db, client, code):
+    topic = factories.make_topic(slug="food")
+    other = next(item for item in LANGUAGES if item != code)
+    factories.make_published_article(topics=[topic], languages=[other])
+    empty = parse(client.get(f"/{code}/topics/food/").content).head
+    assert empty.find("meta", attrs={"name": "robots"})["content"] == "noindex"
+    full = parse(client.get(f"/{other}/topics/food/").content).head
+    assert full.find("link", rel="canonical")
+    assert not full.find_all("link", hreflang=True)
+
+
 def test_topic_that_the_language_has_no_name_for_is_left_out(db, client):
     topic = factories.make_topic(slug="only-chinese", languages=["zh-hans"])
     factories.make_published_article(slug="one", topics=[topic])
