@@ -137,7 +137,7 @@ def _not_modified(response: HttpResponseBase, tag: str) -> HttpResponse:
     for name in ("_csp_replace", "_csp_update", "_csp_exempt"):
         if hasattr(response, name):
             setattr(answer, name, getattr(response, name))
-    # What the server closes when it has sent the answer, an open file say. Not now: closing an answer
-    # tells Django that the request is over, and the database connection with it.
+    # What the server closes when it has sent the answer, an open file say. Not now: to close an
+    # answer tells Django that the request is over, and with it the database connection.
     answer._resource_closers.extend(response._resource_closers)
     return answer

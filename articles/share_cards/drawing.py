@@ -27,14 +27,14 @@ PAPER, CINNABAR, SHELL = (250, 252, 251), (176, 55, 38), (255, 248, 242)
 NIGHT_SCENE = 3
 
 MARGIN = 72
-TITLE_BOX = (1056, 196)
-BLOCK = (140, 446)
+TITLE_BOX = (1056, 214)
+BLOCK = (136, 446)
 """From the site's name to the hills: topic, title and byline stand in the middle of that."""
 TOPIC_HEIGHT, BYLINE_HEIGHT = 52, 46
 TOPIC_WIDTH = 900
 """Short of the seal."""
 TITLE_SIZES = (84, 76, 70, 64, 58, 52, 46, 42, 38)
-LEADING = 1.24
+LEADING = 1.22
 AIR = 0.18
 """The gap between Chinese and Latin letters, as a part of the size."""
 
@@ -59,7 +59,7 @@ def draw_wide(words: Wording) -> bytes:
     draw = ImageDraw.Draw(card)
     _identity(card, draw, words, ink, soft)
     if words.seal:
-        _seal(card, words.seal, (WIDE[0] - MARGIN - 112, 48), 112)
+        _seal(card, words.seal, (WIDE[0] - MARGIN - 112, 40), 112)
     setting = _title(words)
     heights = (
         TOPIC_HEIGHT if words.topic else 0,
@@ -182,10 +182,10 @@ def _art(shape: str, scene: int) -> Image.Image:
 
 def _identity(card: Image.Image, draw: ImageDraw.ImageDraw, words: Wording, ink, soft) -> None:
     """The mark and the site's two names, as in the head of every page."""
-    card.paste(*_mark(52, (MARGIN, 58)))
-    _text(draw, (MARGIN + 70, 66), words.site, 36, ink)
+    card.paste(*_mark(52, (MARGIN, 42)))
+    _text(draw, (MARGIN + 70, 50), words.site, 36, ink)
     left = MARGIN + 70 + _width(words.site, 36) + 16
-    _text(draw, (left, 72), words.other_site, 28, soft)
+    _text(draw, (left, 56), words.other_site, 28, soft)
 
 
 def _mark(size: int, at: tuple[int, int]) -> tuple[Image.Image, tuple[int, int], Image.Image]:
@@ -208,7 +208,11 @@ def _seal(card: Image.Image, glyph: str, at: tuple[int, int], size: int) -> None
     draw = ImageDraw.Draw(tile)
     draw.rounded_rectangle((0, 0, size * FINER - 1, size * FINER - 1), size * 0.3, fill=CINNABAR)
     middle, type_size = size * FINER / 2, int(size * FINER * (0.66 if len(glyph) == 1 else 0.46))
-    draw.text((middle, middle), glyph, font=_font_for(glyph, type_size), fill=SHELL, anchor="mm")
+    font = _font_for(glyph, type_size)
+    # The middle of what is seen: that of the line box sets letters without strokes above too low.
+    left, top, right, bottom = draw.textbbox((0, 0), glyph, font=font)
+    corner = (middle - (left + right) / 2, middle - (top + bottom) / 2)
+    draw.text(corner, glyph, font=font, fill=SHELL)
     tile = tile.resize((size, size), Image.Resampling.LANCZOS)
     card.paste(tile.convert("RGB"), at, tile.getchannel("A"))
 

@@ -70,39 +70,45 @@ def set_title(
     parts = pieces(text, is_chinese, protected)
     if not parts:
         return Setting(sizes[0], ())
-    fitting = [
-        Setting(size, lines)
-        for size in sizes
-        if (lines := break_lines(parts, measure_at(size), width, int(height // (size * leading))))
-    ]
+    fitting: list[Setting] = []
+    for size in sizes:
+        if fitting and size < fitting[0].size * FOR_CLAUSES:
+            break
+        found = settings_of(parts, measure_at(size), width, int(height // (size * leading)))
+        fitting += [Setting(size, lines) for lines in found]
     if fitting:
-        large = [item for item in fitting if item.size >= fitting[0].size * FOR_CLAUSES]
-        return next((item for item in large if _keeps_clauses(item.lines, text)), fitting[0])
+        return next((item for item in fitting if _keeps_clauses(item.lines, text)), fitting[0])
     size = sizes[-1]
     most = max(1, int(height // (size * leading)))
     return Setting(size, _shortened(text, parts, measure_at(size), width, most))
 
 
 def _keeps_clauses(lines: Sequence[str], text: str) -> bool:
-    """Whether the lines end with the clauses, and with nothing else."""
+    """Whether every clause ends where a line does."""
     text = text.rstrip()
     inside = [match for match in _CLAUSE.finditer(text) if match.end() < len(text)]
     ends = [line for line in lines[:-1] if _CLAUSE_END.search(line)]
-    return len(inside) == len(ends) == len(lines) - 1
+    return len(inside) == len(ends)
 
 
 def break_lines(
     parts: Sequence[str], measure: Measure, width: int, most: int
 ) -> tuple[str, ...] | None:
     """Lines of much the same width, as few as the width allows; None where they are too many."""
+    return next(settings_of(parts, measure, width, most), None)
+
+
+def settings_of(
+    parts: Sequence[str], measure: Measure, width: int, most: int
+) -> Iterator[tuple[str, ...]]:
+    """The best lines of each number of them: as few as the width allows, then one more."""
     measure = cache(measure)
     parts = list(_no_wider(parts, measure, width))
     fewest = len(_filled(parts, measure, width))
     for count in range(fewest, most + 1):
         found = _balanced(parts, measure, width, count)
         if found:
-            return found
-    return None
+            yield found
 
 
 def _filled(parts: Sequence[str], measure: Measure, width: int) -> list[int]:

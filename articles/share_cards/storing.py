@@ -13,7 +13,7 @@ from articles.share_cards.drawing import MissingGlyph, draw_square, draw_wide
 from articles.share_cards.wording import Wording, site_wording, wording_of
 from healthsite.imaging import content_name
 
-DESIGN = "1"
+DESIGN = "2"
 """Moves whenever the same words would be drawn differently; ``make_share_cards`` follows it."""
 
 FOLDER = "share"

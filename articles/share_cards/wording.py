@@ -1,5 +1,6 @@
 """What a card says: the words of a frozen publication, and never those of a product mention."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -48,10 +49,10 @@ def wording_of(publication: Publication) -> Wording:
     with translation.override(text.language):
         return Wording(
             **_site(text.language),
-            title=page["title"].translate(SUBSCRIPTS),
+            title=_drawable(page["title"]),
             seal=page["seal"],
-            topic=_topic(publication),
-            byline=_byline(publication),
+            topic=_drawable(_topic(publication)),
+            byline=_drawable(_byline(publication)),
             grades=tuple(page["grades"].items()),
             grades_label=_("Claims by grade of evidence"),
             scene=page["scene"],
@@ -69,6 +70,12 @@ def _site(language: str) -> dict[str, str]:
     other = languages.other_languages(language)[0].code
     names = settings.SITE_NAMES
     return {"language": language, "site": names[language], "other_site": names[other]}
+
+
+def _drawable(text: str) -> str:
+    """A text without subscripts and what only steers browsers: word joiners, soft hyphens."""
+    seen = (character for character in text if unicodedata.category(character) != "Cf")
+    return "".join(seen).translate(SUBSCRIPTS)
 
 
 def _topic(publication: Publication) -> str:

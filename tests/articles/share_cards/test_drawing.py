@@ -77,6 +77,27 @@ def test_every_word_is_drawn(change):
     assert draw_wide(replace(FULL, **change)) != draw_wide(FULL)
 
 
+@pytest.mark.parametrize("glyph", ["镁", "Mg", "Zz"])
+def test_glyph_of_a_seal_stands_in_its_middle(glyph):
+    seal = opened(draw_square(replace(PLAIN, seal=glyph))).convert("L").crop((84, 54, 216, 186))
+    left, top, right, end = seal.point(lambda value: 255 if value > 170 else 0).getbbox()
+    assert abs(left + right - seal.width) <= 3
+    assert abs(top + end - seal.height) <= 3
+
+
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("shape", ["wide", "square"])
+def test_no_hill_is_cut_off_at_its_top(shape, scene):
+    art = drawing._art(shape, scene)
+    # The sun may reach up to there; hills are blue and green.
+    assert not [
+        colour
+        for colour in (art.getpixel((x, 0)) for x in range(art.width))
+        if max(map(lambda one, two: abs(one - two), colour, art.getpixel((0, 0)))) > 24
+        and colour[0] < colour[2]
+    ]
+
+
 @pytest.mark.parametrize("scene", SCENES)
 def test_night_is_dark_and_the_others_are_light(scene):
     corner = opened(draw_wide(replace(PLAIN, scene=scene))).convert("L").getpixel((5, 5))

@@ -141,3 +141,13 @@ def test_texts_are_all_that_is_drawn():
     marks = {name: f"<{name}>" for name in names}
     words = replace(Wording("en", "", "", ""), **marks)
     assert set(words.texts()) == set(marks.values())
+
+
+def test_marks_that_nobody_sees_are_not_drawn(db):
+    text = factories.make_translation(
+        language="en", title="CO\u2082 and vitamin D\u2060\u2083 in\u00adside"
+    )
+    assert (
+        wording_of(factories.make_publication(translation=text)).title
+        == "CO2 and vitamin D3 inside"
+    )
