@@ -1,8 +1,12 @@
 """Every payload in every place an editor can type: as documents, and as rows behind real pages."""
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
+
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from articles import services
 from articles.document import (
@@ -62,7 +66,7 @@ _ATTRIBUTES = (
     "aria-* class d fill height href id lang opacity rel role scope start tabindex title viewbox "
     "width x xmlns y cx cy r rx stroke stroke-linecap stroke-width"
 )
-_PAGE_ATTRIBUTES = "charset content datetime hreflang media name open type"
+_PAGE_ATTRIBUTES = "charset content datetime hreflang media name open property type"
 
 BODY_POLICY = Policy(
     elements=frozenset(f"{_PROSE} {_TABLE} {_COMPONENTS} {_DRAWINGS}".split()),
@@ -79,6 +83,36 @@ def page_policy() -> Policy:
         style_hashes=frozenset(styles.sheet(name).source.strip("'") for name in styles.SHEETS),
         schemes=BODY_POLICY.schemes,
     )
+
+
+_JSON_LD = re.compile(r'<script type="application/ld\+json">([^<>&]*)</script>')
+_QR = re.compile(
+    r'<img class="qr" src="data:image/svg\+xml;charset=utf-8,[^"<>&\s]*" '
+    r'width="120" height="120" alt="[^"<>&]*">'
+)
+
+
+def without_our_own(html: str) -> str:
+    """A page without what the policy forbids to everything that is typed: our forms, data and code.
+
+    JSON-LD has to be JSON with none of the characters that could end it, the picture of the QR code
+    an image of ours, and a search form that of the component, letter for letter.
+    """
+    for found in _JSON_LD.findall(html):
+        json.loads(found)
+    html = _QR.sub("", _JSON_LD.sub("", html))
+    for form in _search_forms():
+        html = html.replace(form, "")
+    return html
+
+
+def _search_forms() -> Iterator[str]:
+    """The form as pages without a text show it, in each language and under each of its ids."""
+    for language in LANGUAGES:
+        with translation.override(language):
+            for field_id in ("q", f"q-{language}"):
+                context = {"code": language, "field_id": field_id}
+                yield render_to_string("components/search_form.html", context).strip()
 
 
 _PLACEHOLDER = re.compile(
