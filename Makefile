@@ -49,7 +49,8 @@ test: venv-dev vnu ## run the tests  [PYTEST_ARGS=…; with REQUIRE_ALL=1 a miss
 	if [ -z "$${CHROMIUM:-}" ] && chromium=$$(command -v chromium || command -v chromium-browser); then
 		export CHROMIUM="$$chromium"
 	fi
-	exec $(PY) -m pytest --numprocesses auto $(PYTEST_ARGS)
+	# Few at a time: a processor that took all tests in a browser would finish alone.
+	exec $(PY) -m pytest --numprocesses auto --maxschedchunk 4 $(PYTEST_ARGS)
 
 lint: venv-dev ## check code, templates, migrations and settings; changes nothing
 	failed=

@@ -60,8 +60,9 @@ def test_a_drawing_brings_the_colours_that_its_page_would_give_it(client, drawin
 
 def test_a_picture_that_a_visitor_has_is_not_sent_again(client, drawing: str, photograph):
     for path in (drawing, photograph[0]):
-        with client.get(f"/media/{path}") as response:
-            known = response.headers["ETag"]
+        response = client.get(f"/media/{path}")
+        known = response.headers["ETag"]
+        response.close()
         assert client.get(f"/media/{path}", headers={"if-none-match": known}).status_code == 304
 
 
