@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from articles.bylines import join_words
 from articles.cards import card_publications, make_cards
 from articles.feeds import feed_links
-from articles.heads import with_site_images
+from articles.heads import list_head
 from articles.labels import ROLES
 from articles.pagination import paginate
 from articles.structured_data import author_graph, published_policies
 from articles.tags import tags_of_cards
 from authors.bylines import listed_profiles, profiles
 from authors.models import AuthorTranslation
-from healthsite.metadata import page_meta
 from healthsite.pages import paths_in_all_languages, public_view, render_page
 from healthsite.structured_data import list_graph
 
@@ -28,14 +27,11 @@ from healthsite.structured_data import list_graph
 @public_view
 def author_list(request: HttpRequest, language: str) -> HttpResponse:
     people = listed_profiles(language)
-    meta = with_site_images(
-        page_meta(
-            language,
-            _("Authors"),
-            description=_("Who writes and reviews the articles."),
-            paths=paths_in_all_languages("authors:list"),
-            feeds=feed_links(language),
-        )
+    meta = list_head(
+        language,
+        _("Authors"),
+        description=_("Who writes and reviews the articles."),
+        paths=paths_in_all_languages("authors:list"),
     )
     items = [(item.words.name, item.words.get_absolute_url()) for item in people]
     graph = list_graph(meta, published_policies(language), items, here=_("Authors"))
@@ -60,18 +56,16 @@ def author_detail(request: HttpRequest, language: str, slug: str) -> HttpRespons
     cards = make_cards(page.items, language, author=slug)
     paths = {code: reverse("authors:detail", args=[code, slug]) for code in codes}
     words = profile.words
-    meta = with_site_images(
-        page_meta(
-            language,
-            page.title(words.name),
-            description=page.title(
-                _("%(name)s: who they are, and every article they had a part in.")
-                % {"name": words.name}
-            ),
-            paths=page.paths(paths, language),
-            is_translated=page.number == 1,
-            feeds=feed_links(language, author=slug, name=words.name),
-        )
+    meta = list_head(
+        language,
+        page.title(words.name),
+        description=page.title(
+            _("%(name)s: who they are, and every article they had a part in.")
+            % {"name": words.name}
+        ),
+        paths=page.paths(paths, language),
+        is_translated=page.number == 1,
+        feeds=feed_links(language, author=slug, name=words.name),
     )
     graph = author_graph(meta, profile, published_policies(language))
     return render_page(

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from articles.bylines import byline
 from articles.cards import topic_of
 from articles.document import Document
-from articles.feeds import feed_links
-from articles.heads import with_site_images
+from articles.heads import list_head
 from articles.history import KIND_LABELS, difference_of, log_entries
 from articles.history_addresses import (
     NUMBER,
@@ -45,15 +44,12 @@ def history(request: HttpRequest, language: str, slug: str, kind: str) -> HttpRe
     signatures = ReviewSignature.objects.of_text(own.translation_id).with_names(language)
     title = own.page["title"]
     codes = [language, *(item.translation.language for item in others)]
-    meta = with_site_images(
-        page_meta(
-            language,
-            _("History of changes: %(title)s") % {"title": title},
-            description=_("Every published version of “%(title)s”, and what changed.")
-            % {"title": title},
-            paths={code: history_address(kind, code, slug) for code in codes},
-            feeds=feed_links(language),
-        )
+    meta = list_head(
+        language,
+        _("History of changes: %(title)s") % {"title": title},
+        description=_("Every published version of “%(title)s”, and what changed.")
+        % {"title": title},
+        paths={code: history_address(kind, code, slug) for code in codes},
     )
     graph = history_graph(meta, own, published_policies(language))
     return render_page(

@@ -11,7 +11,7 @@ from articles.bylines import byline
 from articles.cards import card_publications, make_cards, topic_of
 from articles.document import Document
 from articles.feeds import feed_links
-from articles.heads import card_images, text_head, with_site_images
+from articles.heads import card_images, list_head, text_head
 from articles.history_addresses import history_address
 from articles.markdown_views import article_as_markdown, wants_markdown
 from articles.models import (
@@ -38,7 +38,6 @@ from articles.structured_data import (
 from articles.tags import tags_of_cards, tags_of_text
 from articles.texts import answer_without_text, publications_of, text_context
 from healthsite import languages
-from healthsite.metadata import page_meta
 from healthsite.pages import paths_in_all_languages, public_view, render_page
 
 RELATED = 2
@@ -113,14 +112,11 @@ def page_detail(request: HttpRequest, language: str, slug: str) -> HttpResponseB
 @public_view
 def topic_list(request: HttpRequest, language: str) -> HttpResponseBase:
     topics = topics_with_counts(language)
-    meta = with_site_images(
-        page_meta(
-            language,
-            _("Topics"),
-            description=_("What the articles are about."),
-            paths=paths_in_all_languages("articles:topics"),
-            feeds=feed_links(language),
-        )
+    meta = list_head(
+        language,
+        _("Topics"),
+        description=_("What the articles are about."),
+        paths=paths_in_all_languages("articles:topics"),
     )
     return render_page(
         "articles/topic_list.html",
@@ -145,19 +141,17 @@ def topic_detail(request: HttpRequest, language: str, slug: str) -> HttpResponse
         for item in words
         if item.has_articles or item is own
     }
-    meta = with_site_images(
-        page_meta(
-            language,
-            page.title(own.name),
-            description=page.title(
-                own.description or _("Articles about “%(topic)s”.") % {"topic": own.name}
-            ),
-            paths=page.paths(paths, language),
-            # A list of nothing is no answer to a search.
-            is_indexed=own.has_articles,
-            is_translated=page.number == 1,
-            feeds=feed_links(language, topic=slug, name=own.name),
-        )
+    meta = list_head(
+        language,
+        page.title(own.name),
+        description=page.title(
+            own.description or _("Articles about “%(topic)s”.") % {"topic": own.name}
+        ),
+        paths=page.paths(paths, language),
+        # A list of nothing is no answer to a search.
+        is_indexed=own.has_articles,
+        is_translated=page.number == 1,
+        feeds=feed_links(language, topic=slug, name=own.name),
     )
     policies = published_policies(language)
     first = (page.number - 1) * PER_PAGE + 1
@@ -178,14 +172,11 @@ def glossary(request: HttpRequest, language: str) -> HttpResponseBase:
         item.term_id: item for item in GlossaryTermTranslation.objects.in_language(other.code)
     }
     entries = [(term, counterparts.get(term.term_id)) for term in terms]
-    meta = with_site_images(
-        page_meta(
-            language,
-            _("Glossary"),
-            description=_("Terms used in the articles, in Chinese and English."),
-            paths=paths_in_all_languages("articles:glossary"),
-            feeds=feed_links(language),
-        )
+    meta = list_head(
+        language,
+        _("Glossary"),
+        description=_("Terms used in the articles, in Chinese and English."),
+        paths=paths_in_all_languages("articles:glossary"),
     )
     return render_page(
         "articles/glossary.html",

@@ -29,11 +29,8 @@ TAGS = ("Cache-Tag", "Surrogate-Key", "Link", "X-Robots-Tag")
 
 def etag_of(body: bytes, encoding: str = "") -> str:
     """The strong ETag of an answer whose plain form is ``body``, in one encoding's form."""
-    return etag_from(hashlib.sha256(body).hexdigest()[:20], encoding)
-
-
-def etag_from(digest: str, encoding: str = "") -> str:
-    """An ETag from the digest of the plain form: hexadecimal, so that ``-`` ends it."""
+    # Hexadecimal, so that ``-`` ends it.
+    digest = hashlib.sha256(body).hexdigest()[:20]
     return f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
 
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from articles.cards import card_publications, make_cards
-from articles.feeds import feed_links
-from articles.heads import with_site_images
+from articles.heads import list_head
 from articles.models import Publication
 from articles.pagination import paginate
 from articles.structured_data import home_graph, published_policies
@@ -45,14 +44,13 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = HttpResponseRedirect(paths[wanted.code])
     else:
         with translation.override(languages.DEFAULT.code):
-            meta = with_site_images(
-                page_meta(
-                    languages.DEFAULT.code,
-                    " / ".join(item.short_name for item in languages.LANGUAGES),
-                    description=_("Health articles in Chinese and English."),
-                    paths=paths,
-                    path="/",
-                )
+            meta = list_head(
+                languages.DEFAULT.code,
+                " / ".join(item.short_name for item in languages.LANGUAGES),
+                description=_("Health articles in Chinese and English."),
+                paths=paths,
+                path="/",
+                feeds=(),
             )
             response = render_page(
                 "choose_language.html",
@@ -86,17 +84,14 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
     page = paginate(publications, request.GET.get("page"), per_page=ON_HOME)
     cards = make_cards(page.items, language)
     has_few = page.is_whole and len(cards) < SHOW_AUTHORS_BELOW
-    meta = with_site_images(
-        page_meta(
-            language,
-            page.title(""),
-            description=page.title(
-                _("Health articles in Chinese and English. Every claim carries a grade.")
-            ),
-            paths=page.paths(paths_in_all_languages("home"), language),
-            is_translated=page.number == 1,
-            feeds=feed_links(language),
-        )
+    meta = list_head(
+        language,
+        page.title(""),
+        description=page.title(
+            _("Health articles in Chinese and English. Every claim carries a grade.")
+        ),
+        paths=page.paths(paths_in_all_languages("home"), language),
+        is_translated=page.number == 1,
     )
     first = (page.number - 1) * ON_HOME + 1
     return render_page(
