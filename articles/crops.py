@@ -25,8 +25,8 @@ class Crop:
 
 
 CROPS = (
-    # 1200 × 630 is what Facebook, X and WeChat ask for of the picture of a shared link.
-    Crop("share", _("Shared links, 1200 × 630"), 1200, 630),
+    # Open Graph's shape; shared links themselves show a card (articles.share_cards).
+    Crop("share", _("Very wide, 1200 × 630"), 1200, 630),
     Crop("wide", _("Wide, 16:9"), 16, 9),
     Crop("square", _("Square, 1:1"), 1, 1),
 )

@@ -140,7 +140,7 @@ class Article(models.Model):
         _("lead figure"),
         max_length=80,
         blank=True,
-        help_text=_("Key of the figure that stands for the article in shared links."),
+        help_text=_("Key of the most telling figure. Shared links show a card of their own."),
     )
     shows_products = models.BooleanField(
         _("shows product mentions"),
