@@ -200,6 +200,16 @@ def test_lists_answer_what_cannot_be_asked(client_for, pair, model, query):
     assert client.get(f"{path}?{query}").status_code == 400
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["abc", "", "1 or 1", "-1", "²"])
+def test_actions_are_for_rows_that_can_be(client_for, number):
+    client = client_for(MANAGER)
+    client.raise_request_exception = False
+    path = reverse("admin:articles_forbiddenphrase_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": number}
+    assert client.post(path, chosen).status_code == 400
+
+
 # Acts that would leave no entry
 
 
