@@ -32,7 +32,7 @@ TIMEOUT = 10
 """Seconds without a word from the engine, after which it counts as not answering."""
 BACKOFF = tuple(datetime.timedelta(minutes=minutes) for minutes in (5, 15, 60, 360, 1440))
 """How long to wait after the first attempt, the second, …; the last one from then on."""
-MAX_ATTEMPTS = 10
+MAX_ATTEMPTS = IndexNowNotice.MAX_ATTEMPTS
 _ROWS = 500
 """Rows named in one statement: databases bound how many values one may hold."""
 
@@ -89,7 +89,7 @@ def send_due(limit: int = MAX_BATCH) -> Report:
 
 def given_up() -> int:
     """How many notices are kept and not tried any more."""
-    return IndexNowNotice.objects.filter(attempts__gte=MAX_ATTEMPTS).count()
+    return IndexNowNotice.objects.given_up().count()
 
 
 def _is_paused() -> bool:

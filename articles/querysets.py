@@ -243,6 +243,22 @@ class GlossaryTermTranslationQuerySet(models.QuerySet):
         )
 
 
+class IndexNowNoticeQuerySet(models.QuerySet):
+    """What search engines are still to be told."""
+
+    def waiting(self):
+        """Not tried yet, or taken by a run that has heard nothing so far."""
+        return self.filter(last_error="", attempts__lt=self.model.MAX_ATTEMPTS)
+
+    def failing(self):
+        """The last attempt did not arrive; another follows, unless there were too many."""
+        return self.exclude(last_error="")
+
+    def given_up(self):
+        """Kept, and not tried any more."""
+        return self.filter(attempts__gte=self.model.MAX_ATTEMPTS)
+
+
 class ContentVersionQuerySet(models.QuerySet):
     def changed_at(self, at: datetime.datetime | None = None) -> datetime.datetime | None:
         """When what readers may see last changed, in one query; None before anything was stored.

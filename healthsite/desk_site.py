@@ -47,6 +47,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "articles.ReviewSignature",
             "articles.PreviewLink",
             "articles.AuditEntry",
+            "articles.IndexNowNotice",
         ),
     ),
     ("access", gettext_lazy("Access"), ("auth.User", "auth.Group")),

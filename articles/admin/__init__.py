@@ -1,6 +1,7 @@
 from articles.admin.content import ArticleAdmin, TopicAdmin
 from articles.admin.library import GlossaryTermAdmin, ImageAdmin, ProductAdmin
 from articles.admin.log import AuditEntryAdmin
+from articles.admin.notices import IndexNowNoticeAdmin
 from articles.admin.publishing import PublicationAdmin, RevisionAdmin
 from articles.admin.records import (
     ForbiddenPhraseAdmin,
@@ -18,6 +19,7 @@ __all__ = [
     "ForbiddenPhraseAdmin",
     "GlossaryTermAdmin",
     "ImageAdmin",
+    "IndexNowNoticeAdmin",
     "PreviewLinkAdmin",
     "ProductAdmin",
     "PublicationAdmin",

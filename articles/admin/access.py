@@ -93,6 +93,15 @@ def can_export_log(user: User) -> bool:
     return can_read_log(user) and _has(user, "articles.export_auditentry")
 
 
+def can_see_notices(user: User) -> bool:
+    """See what search engines are still to be told."""
+    return _has(user, "articles.view_indexnownotice")
+
+
+def can_send_notices_again(user: User) -> bool:
+    return _has(user, "articles.change_indexnownotice")
+
+
 def can_add_image(user: User) -> bool:
     return _has(user, "articles.add_image")
 

@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from articles import indexnow
 from articles.admin import access
 from articles.admin.desk.publishing import in_zones
 from articles.admin.lists import checks_of, short_time, state_of
@@ -28,6 +29,7 @@ from articles.models import (
     Article,
     ArticleTranslation,
     Autosave,
+    IndexNowNotice,
     Publication,
     ReviewRequest,
     Revision,
@@ -113,7 +115,7 @@ def sections(request: HttpRequest) -> tuple[Section, ...]:
             "broken",
             _("Broken"),
             _("Nothing is broken."),
-            _panels(request, other_stops, overridden, unfinished),
+            _panels(request, other_stops, overridden, unfinished, untold),
         ),
         Section(
             "stale",
@@ -334,6 +336,27 @@ def unfinished(request: HttpRequest) -> Panel:
         articles.count(),
         tuple(_article_row(article) for article in rows[:ROWS]),
         f"{reverse('admin:articles_article_changelist')}?languages=missing",
+    )
+
+
+def untold(request: HttpRequest) -> Panel | None:
+    """Changes that search engines did not take, for those who may have them sent again."""
+    if not (indexnow.is_on() and access.can_see_notices(request.user)):
+        return None
+    found = IndexNowNotice.objects.failing()
+    return Panel(
+        "untold",
+        _("Search engines not told"),
+        found.count(),
+        tuple(
+            Row(
+                notice.path,
+                reverse("admin:articles_indexnownotice_change", args=[notice.pk]),
+                note=notice.last_error,
+            )
+            for notice in found.order_by("-attempts", "due_at", "pk")[:ROWS]
+        ),
+        f"{reverse('admin:articles_indexnownotice_changelist')}?state=failing",
     )
 
 

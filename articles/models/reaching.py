@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.publishing import Publication
-from articles.querysets import ContentVersionQuerySet
+from articles.querysets import ContentVersionQuerySet, IndexNowNoticeQuerySet
 from healthsite.constraints import choice_check, not_blank_check
 
 
@@ -74,12 +74,17 @@ class IndexNowNotice(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         MOVED = "moved", _("moved")
 
+    MAX_ATTEMPTS = 10
+    """After so many, only somebody at the desk or a new change lets it be tried again."""
+
     path = models.CharField(_("address"), max_length=300, unique=True)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
     due_at = models.DateTimeField(_("not before"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("noted at"), auto_now_add=True)
+
+    objects = IndexNowNoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice to search engines")

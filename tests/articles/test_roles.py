@@ -13,6 +13,11 @@ from tests.accounts import make_user
 pytestmark = pytest.mark.django_db
 
 roles = importlib.import_module("articles.migrations.0003_roles")
+notices = importlib.import_module("articles.migrations.0009_notices_for_managers")
+HELD = roles.ROLES | {
+    "Managing editor": [*roles.ROLES["Managing editor"], *notices.CODENAMES],
+}
+"""Everything that the migrations give."""
 
 TEXT_PARTS = ("figure", "callout", "productmention", "statement")
 WRITES = {
@@ -53,10 +58,14 @@ NOBODY = (
 
 
 def make_roles() -> None:
-    """What the migration does, with the models of its time."""
+    """What the migrations do, with the models of their time."""
     editor = SimpleNamespace(connection=connection)
-    state = MigrationExecutor(connection).loader.project_state([("articles", "0003_roles")])
-    roles.make_roles(state.apps, editor)
+    loader = MigrationExecutor(connection).loader
+    for name, give in (
+        ("0003_roles", roles.make_roles),
+        ("0009_notices_for_managers", notices.give_permissions),
+    ):
+        give(loader.project_state([("articles", name)]).apps, editor)
 
 
 def held(name: str) -> set[str]:
@@ -71,14 +80,14 @@ def made():
 
 
 def test_there_are_four_roles():
-    assert set(Group.objects.values_list("name", flat=True)) == set(roles.ROLES)
-    assert set(roles.ROLES) == {"Writer", "Translator", "Reviewer", "Managing editor"}
+    assert set(Group.objects.values_list("name", flat=True)) == set(HELD)
+    assert set(HELD) == {"Writer", "Translator", "Reviewer", "Managing editor"}
 
 
-@pytest.mark.parametrize("name", sorted(roles.ROLES))
+@pytest.mark.parametrize("name", sorted(HELD))
 def test_role_holds_exactly_what_is_listed(name):
-    assert held(name) == set(roles.ROLES[name])
-    assert len(roles.ROLES[name]) == len(set(roles.ROLES[name]))
+    assert held(name) == set(HELD[name])
+    assert len(HELD[name]) == len(set(HELD[name]))
 
 
 @pytest.mark.parametrize("name", sorted(WRITES))
@@ -87,7 +96,7 @@ def test_role_changes_nothing_but_what_its_work_needs(name):
 
 
 def test_no_role_changes_what_is_kept():
-    for name in roles.ROLES:
+    for name in HELD:
         assert not held(name) & set(NOBODY)
 
 
@@ -96,25 +105,25 @@ def test_what_only_a_managing_editor_may_do():
         *("add_publication", "withdraw_articletranslation", "override_desk_check"),
         *("rename_article", "view_auditentry", "export_auditentry", "add_forbiddenphrase"),
     ):
-        assert [name for name in sorted(roles.ROLES) if code in held(name)] == ["Managing editor"]
+        assert [name for name in sorted(HELD) if code in held(name)] == ["Managing editor"]
 
 
 def test_nobody_but_a_reviewer_signs():
-    holders = [name for name in sorted(roles.ROLES) if "add_reviewsignature" in held(name)]
+    holders = [name for name in sorted(HELD) if "add_reviewsignature" in held(name)]
     assert holders == ["Reviewer"]
 
 
 def test_no_role_touches_accounts():
-    for name in roles.ROLES:
+    for name in HELD:
         group = Group.objects.get(name=name)
         apps_of = set(group.permissions.values_list("content_type__app_label", flat=True))
         assert apps_of <= {"articles", "authors"}
 
 
 def test_migrating_twice_changes_nothing():
-    before = {name: held(name) for name in roles.ROLES}
+    before = {name: held(name) for name in HELD}
     make_roles()
-    assert {name: held(name) for name in roles.ROLES} == before
+    assert {name: held(name) for name in HELD} == before
     assert Group.objects.count() == 4
 
 
@@ -126,5 +135,5 @@ def test_what_a_site_gave_a_role_before_is_kept():
     member = make_user()
     member.groups.add(group)
     make_roles()
-    assert held("Writer") == {*roles.ROLES["Writer"], "delete_topic"}
+    assert held("Writer") == {*HELD["Writer"], "delete_topic"}
     assert list(group.user_set.all()) == [member]

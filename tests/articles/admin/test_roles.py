@@ -16,6 +16,7 @@ from articles.models import (
     Article,
     ArticleTranslation,
     ForbiddenPhrase,
+    IndexNowNotice,
     Publication,
     ReviewRequest,
 )
@@ -90,6 +91,7 @@ MODELS = {
     "articles_reviewrequest": crud(ALL),
     "articles_reviewsignature": crud(ALL),
     "articles_previewlink": crud("WM"),
+    "articles_indexnownotice": crud("M"),
     "articles_forbiddenphrase": crud(ALL, "M", "M", "M"),
     TEXT: {
         "changelist": May(ALL),
@@ -229,6 +231,9 @@ def world(account_of) -> World:
                 content_hash=publication.revision.content_hash,
             ),
             "articles_previewlink": services.make_preview_link(text, recipient="A reader", days=3),
+            "articles_indexnownotice": IndexNowNotice.objects.create(
+                path="/en/articles/light/", reason="updated"
+            ),
             "articles_forbiddenphrase": ForbiddenPhrase.objects.create(
                 language="en", phrase="an unlikely phrase"
             ),
