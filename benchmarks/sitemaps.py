@@ -3,9 +3,10 @@
     .venv/bin/python benchmarks/sitemaps.py [articles] [characters]
 
 Articles in both languages, straight into the tables of a new SQLite database, each with a topic, an
-author, a share card and one picture. ``characters`` is the size of a body and of the rest of the
-page; nothing of either is printed, but SQLite walks past them. A process of its own then reads the
-index and every file it names through the whole stack, so that its peak of memory is its own.
+author, a share card and one picture. ``characters`` is the bytes of a body, and with one the rest
+of the page is as long as the demo article's; nothing of either is printed, but SQLite may walk past
+them. A process of its own then reads the index and every file it names through the whole stack, so
+that its peak of memory is its own.
 Baseline, in a process like it: the same publications as model instances, one after the other.
 """
 
@@ -21,6 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = 50_000
 CHARACTERS = 0
+PAGE = 500
+"""Chinese characters of a page besides its body: six bytes each as JSON keeps them."""
 TOPICS, AUTHORS = 40, 200
 BATCH = 500
 
@@ -101,7 +104,7 @@ def fill_batch(numbers: range, characters: int, topics: list, authors: list) -> 
             body_html="字" * (characters // 3),
             page={
                 "pictures": [f"images/picture-{text.article_id}.png"],
-                "standfirst_html": "字" * (characters // 3),
+                "standfirst_html": "字" * (PAGE if characters else 0),
             },
             render_version="1",
             live_from=live,
