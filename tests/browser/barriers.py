@@ -2,6 +2,8 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+AXE = Axe().axe_script
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
 """The rules that can answer otherwise once the colours change and nothing else does."""
@@ -13,6 +15,9 @@ def violations(page, *, of_colour_alone: bool = False) -> list:
     ``of_colour_alone`` for a second look at the same page in the other colour scheme.
     """
     rules = {"type": "rule", "values": OF_COLOUR} if of_colour_alone else None
+    # axe is half a megabyte, and stays in a page that has it.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     options = {
         "runOnly": rules or {"type": "tag", "values": TAGS},
         # Without this axe describes every element that passes, which takes most of its time.
@@ -20,13 +25,15 @@ def violations(page, *, of_colour_alone: bool = False) -> list:
         # axe would copy imported style sheets into the page, against the policy.
         "preload": False,
     }
-    found = Axe().run(page, options=options).response["violations"]
+    found = page.evaluate("options => axe.run(options)", options)["violations"]
     return [(item["id"], [node["target"] for node in item["nodes"]][:5]) for item in found]
 
 
-def assert_no_violation_in_light_and_dark(page) -> None:
-    """Everything in light, and what depends on colours once more in dark."""
-    page.emulate_media(color_scheme="light")
-    assert violations(page) == [], "light"
-    page.emulate_media(color_scheme="dark")
-    assert violations(page, of_colour_alone=True) == [], "dark"
+def assert_no_violation(page, widths=(320, 1440)) -> None:
+    """Everything at each width in light, and what depends on colours once more in dark."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        assert violations(page) == [], (width, "light")
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, of_colour_alone=True) == [], (width, "dark")

@@ -120,6 +120,7 @@ def test_every_finding_leads_to_its_place(desk_page, paths):
     passage.fill("A word.[@nobody1999]")
     page.locator(".submit-row [name=_check]").click()
     links = page.locator("#findings a[href^='#']")
+    links.first.wait_for()
     places = {link.get_attribute("href") for link in links.all()}
     assert len(places) > 1
     assert [place for place in places if page.locator(place).count() != 1] == []

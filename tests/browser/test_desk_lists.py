@@ -24,16 +24,13 @@ SCREENS = {
 @pytest.mark.parametrize("path", SCREENS.values(), ids=SCREENS)
 def test_screen_has_no_barrier_and_breaks_no_policy(desk_page, path, language):
     page = desk_page(path, user="managing", language=language)
-    page.wait_for_load_state("networkidle")
     assert page.problems == []
-    assert page.locator("h1").count() == 1
     assert_no_barrier(page)
 
 
 @pytest.mark.parametrize("user", ["writing", "translating", "reviewing", "managing"])
 def test_overview_of_each_role_has_no_barrier(desk_page, user):
     page = desk_page("/admin/", user=user, language="en")
-    page.wait_for_load_state("networkidle")
     assert page.locator(".tally a").count() == 5
     assert_no_barrier(page)
 
