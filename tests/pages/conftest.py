@@ -6,21 +6,37 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from articles.models import Article, ArticleTranslation, Contribution, Publication, Revision
+from articles.models import (
+    Article,
+    ArticleTranslation,
+    Contribution,
+    Publication,
+    Revision,
+    Topic,
+)
+from authors.models import Author
 from tests import factories
+from tests.made_once import made_once
 
 
 @pytest.fixture
 def site(db) -> SimpleNamespace:
     """One of everything, published in both languages."""
+    made_once("a small site", make_site)
+    return SimpleNamespace(
+        author=Author.objects.get(slug="ada"),
+        topic=Topic.objects.get(slug="sleep"),
+        article=Article.objects.get(slug="evening-light"),
+        page=Article.objects.get(slug="about"),
+    )
+
+
+def make_site() -> None:
     author = factories.make_author(slug="ada", name="Ada Example")
     topic = factories.make_topic(slug="sleep")
-    article = factories.make_published_article(
-        slug="evening-light", topics=[topic], authors=[author]
-    )
-    page = factories.make_published_article(slug="about", kind="page")
+    factories.make_published_article(slug="evening-light", topics=[topic], authors=[author])
+    factories.make_published_article(slug="about", kind="page")
     factories.make_term(key="calcidiol")
-    return SimpleNamespace(author=author, topic=topic, article=article, page=page)
 
 
 @pytest.fixture

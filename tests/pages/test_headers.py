@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from articles import services
 from tests import factories
 from tests.crawl import LANGUAGES, TAGS, parse
+from tests.made_once import made_once
+from tests.pages.conftest import make_site
 
 KINDS = {
     "choice": ("/", 200),
@@ -64,11 +66,16 @@ every_kind_but_the_choice = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def whole_site(site):
+def whole_site(db) -> None:
+    """The small site, and an article that was withdrawn."""
+    made_once("a small site with something withdrawn", make_whole_site)
+
+
+def make_whole_site() -> None:
+    make_site()
     article = factories.make_published_article(slug="gone")
     for translation in article.translations.all():
         services.withdraw(translation, note="Retracted.")
-    return site
 
 
 def policy_of(response) -> dict[str, list[str]]:

@@ -4,6 +4,11 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from articles import services
+from articles.models import ArticleTranslation
+from tests.factories import make_article, make_translation
+from tests.made_once import made_once
+
 WRITER, TRANSLATOR, REVIEWER, MANAGER = ROLES = (
     *("Writer", "Translator", "Reviewer", "Managing editor"),
 )
@@ -37,3 +42,17 @@ def client_for(account_of):
         return made
 
     return client
+
+
+@pytest.fixture
+def pair(db) -> dict[str, ArticleTranslation]:
+    """A source text in Chinese and its English translation, both saved once."""
+    made_once("a saved pair", make_pair)
+    texts = ArticleTranslation.objects.select_related("article")
+    return {code: texts.get(language=code) for code in ("zh-hans", "en")}
+
+
+def make_pair() -> None:
+    article = make_article()
+    for code in ("zh-hans", "en"):
+        services.save_revision(make_translation(article=article, language=code))

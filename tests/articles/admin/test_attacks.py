@@ -23,19 +23,6 @@ from articles.parity import MAX_SHAPES, MAX_WORK, align_ids, carry_ids, shape_di
 from tests.articles.admin.conftest import MANAGER, TRANSLATOR, WRITER
 from tests.articles.admin.desk.conftest import address
 from tests.articles.admin.desk.forms import get
-from tests.factories import make_article, make_translation
-
-
-@pytest.fixture
-def pair(db) -> dict:
-    """A source text in Chinese and its English translation, both saved once."""
-    article = make_article()
-    texts = {}
-    for code in ("zh-hans", "en"):
-        texts[code] = make_translation(article=article, language=code)
-        services.save_revision(texts[code])
-    return texts
-
 
 # Work that grows faster than the text
 

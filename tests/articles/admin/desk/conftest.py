@@ -6,7 +6,6 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.articles.admin.desk.forms import Page, get
-from tests.factories import make_article, make_translation
 
 ROLES = {
     "writer": "Writer",
@@ -41,19 +40,6 @@ def client_of(user_of):
         return client
 
     return make
-
-
-@pytest.fixture
-def pair(db):
-    """A source text in Chinese and its English translation, both saved once."""
-    from articles import services
-
-    article = make_article()
-    texts = {}
-    for code in ("zh-hans", "en"):
-        texts[code] = make_translation(article=article, language=code)
-        services.save_revision(texts[code])
-    return texts
 
 
 @pytest.fixture
