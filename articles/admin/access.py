@@ -56,6 +56,11 @@ def can_rename(user: User) -> bool:
     return _has(user, "articles.rename_article")
 
 
+def can_discard(user: User) -> bool:
+    """Delete articles that were never published."""
+    return _has(user, "articles.delete_article")
+
+
 def can_publish(user: User) -> bool:
     """Publish now or later."""
     return _has(user, "articles.add_publication")

@@ -20,7 +20,7 @@ def copy_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0009_notices_for_managers")]
+    dependencies = [("articles", "0009_rights_of_managers")]
     operations = [
         migrations.AddField(
             model_name="publication",

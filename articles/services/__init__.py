@@ -4,6 +4,7 @@ Each act takes the version the editor saw (``expected_version``), refuses to wri
 else's work, happens whole or not at all, and leaves an entry in the log.
 """
 
+from articles.services.discarding import discard_article, why_kept
 from articles.services.errors import (
     EditConflict,
     EditorialError,
@@ -23,6 +24,7 @@ __all__ = [
     "PublicationRefused",
     "answer_review_request",
     "confirm_units",
+    "discard_article",
     "make_preview_link",
     "note_findings",
     "publish",
@@ -36,5 +38,6 @@ __all__ = [
     "start_article",
     "start_translation",
     "undo_withdrawal",
+    "why_kept",
     "withdraw",
 ]

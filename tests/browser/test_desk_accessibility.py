@@ -38,6 +38,7 @@ for code in ("zh-hans", "en"):
     services.save_revision(text)
     services.note_findings(text, findings_for(text))
 texts["stopped"] = text.pk
+texts["draft"] = text.article_id
 services.request_review(text, reviewer=author, user=None, note="One question.")
 for days in (1, 2, 3):
     link = services.make_preview_link(text, recipient=f"Reader {days}", days=days)
@@ -79,6 +80,8 @@ SCREENS = {
     "hand-off": ("translating", TEXTS + "/{stale}/handoff/"),
     "start": ("writing", ARTICLES + "/start/"),
     "rename": ("managing", ARTICLES + "/{article}/rename/"),
+    "discard": ("managing", ARTICLES + "/{draft}/discard/"),
+    "discard-what-is-kept": ("managing", ARTICLES + "/{article}/discard/"),
     "article": ("managing", ARTICLES + "/{article}/change/"),
     "reference": ("writing", "/admin/articles/reference/1/change/"),
     "reference-to-add": ("writing", "/admin/articles/reference/add/?article={article}"),

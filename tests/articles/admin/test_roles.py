@@ -116,6 +116,7 @@ VIEWS = {
     "auth_user_password_change": May("", ""),
     "articles_article_start": May("WM", "WM"),
     "articles_article_rename": May("M", "M"),
+    "articles_article_discard": May("M", "M"),
     "articles_article_start_translation": May(None, "WTM", post_source="WM"),
     "articles_rules": May(ALL),
     "articles_reports": May(ALL),
@@ -189,7 +190,9 @@ class World:
             return reverse(f"admin:{name}", args=[text.article_id, text.language])
         if name.startswith(TEXT) and name not in {f"{TEXT}_changelist", f"{TEXT}_add"}:
             return reverse(f"admin:{name}", args=[text.pk])
-        if name in {"articles_article_rename", "auth_user_password_change"}:
+        if name in {"articles_article_rename", "articles_article_discard"} | {
+            "auth_user_password_change"
+        }:
             return reverse(f"admin:{name}", args=[self.objects[name.rsplit("_", 1)[0]].pk])
         model, _dash, view = name.rpartition("_")
         if view in {"change", "history", "delete"} and model in self.objects:

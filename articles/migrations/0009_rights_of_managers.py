@@ -1,9 +1,9 @@
-"""Managing editors see what search engines were not told, and have it sent again."""
+"""Managing editors have notices to search engines sent again, and delete drafts nobody wants."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-CODENAMES = ["view_indexnownotice", "change_indexnownotice"]
+CODENAMES = ["view_indexnownotice", "change_indexnownotice", "delete_article"]
 
 
 def give_permissions(apps, schema_editor):

@@ -1,0 +1,61 @@
+"""The page on which a managing editor deletes an article that nobody has read."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from articles.models import Article
+from tests.articles.admin.conftest import MANAGER, WRITER
+from tests.factories import make_publication
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name: str, article: Article) -> str:
+    return reverse(f"admin:articles_article_{name}", args=[article.pk])
+
+
+def offers(client, article: Article) -> bool:
+    soup = BeautifulSoup(client.get(address("change", article)).content, "html.parser")
+    return bool(soup.select(f'a[href="{address("discard", article)}"]'))
+
+
+def test_it_is_offered_to_a_managing_editor_until_it_is_published(client_for, pair):
+    article = pair["en"].article
+    assert offers(client_for(MANAGER), article)
+    assert not offers(client_for(WRITER), article)
+    make_publication(translation=pair["en"])
+    assert not offers(client_for(MANAGER), article)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_page_names_what_goes_and_then_it_is_gone(client_for, pair, language):
+    article = pair["en"].article
+    client = client_for(MANAGER, language)
+    soup = BeautifulSoup(client.get(address("discard", article)).content, "html.parser")
+    words = soup.select_one(".publish-form").get_text()
+    assert all(text.title in words for text in pair.values())
+    version = soup.select_one(".publish-form [name=version]")["value"]
+    answer = client.post(address("discard", article), {"version": version})
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("admin:articles_article_changelist")
+    assert not Article.objects.filter(pk=article.pk).exists()
+
+
+def test_a_published_article_has_a_reason_and_no_button(client_for, pair):
+    make_publication(translation=pair["en"])
+    article = pair["en"].article
+    client = client_for(MANAGER)
+    soup = BeautifulSoup(client.get(address("discard", article)).content, "html.parser")
+    assert soup.select_one("#content .notice")
+    assert not soup.select("#content form button")
+    assert client.post(address("discard", article), {"version": article.version}).status_code == 422
+    assert Article.objects.filter(pk=article.pk).exists()
+
+
+@pytest.mark.parametrize(("version", "status"), [("99", 409), ("", 422), ("x", 422)])
+def test_a_form_that_saw_another_article_deletes_nothing(client_for, pair, version, status):
+    article = pair["en"].article
+    sent = client_for(MANAGER).post(address("discard", article), {"version": version})
+    assert sent.status_code == status
+    assert Article.objects.filter(pk=article.pk).exists()
