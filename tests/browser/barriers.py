@@ -3,6 +3,11 @@
 from axe_playwright_python.sync_playwright import Axe
 
 AXE = Axe().axe_script
+RUN = """async options => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    return axe.run(options);
+}"""
+"""After the next frame, which shows what was changed last."""
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
@@ -25,7 +30,12 @@ def violations(page, *, of_colour_alone: bool = False) -> list:
         # axe would copy imported style sheets into the page, against the policy.
         "preload": False,
     }
-    found = page.evaluate("options => axe.run(options)", options)["violations"]
+    found = page.evaluate(RUN, options)["violations"]
+    if found:
+        # A busy browser may still be painting the scheme or width it was just told. What a page
+        # really breaks, it breaks again.
+        page.wait_for_timeout(500)
+        found = page.evaluate(RUN, options)["violations"]
     return [(item["id"], [node["target"] for node in item["nodes"]][:5]) for item in found]
 
 
