@@ -29,6 +29,8 @@ def violations(page, *, of_colour_alone: bool = False) -> list:
         "resultTypes": ["violations"],
         # axe would copy imported style sheets into the page, against the policy.
         "preload": False,
+        # axe is in this page alone, and would wait half a second for a frame to answer.
+        "iframes": False,
     }
     found = page.evaluate(RUN, options)["violations"]
     if found:
