@@ -23,22 +23,22 @@ def made_once(name: str, make: Callable[[], object]) -> None:
     It is made anew where rows would meet others, and where the clock shows another time: what was
     published at noon cannot be read in the morning.
     """
+    is_empty = not any(model._base_manager.exists() for model in _models())
     made_at, rows = _kept.get(name, (None, {}))
-    if not made_at or abs(timezone.now() - made_at) > _SOON or _has_content():
-        before = {model: set(_keys(model)) for model in _models()}
-        is_first = not _has_content()
-        make()
-        if is_first:
-            rows = {
-                model: list(model._base_manager.exclude(pk__in=keys))
-                for model, keys in before.items()
-            }
-            _kept[name] = (timezone.now(), rows)
+    if is_empty and made_at and abs(timezone.now() - made_at) < _SOON:
+        _put_back(rows)
         return
+    make()
+    if is_empty:
+        rows = {model: list(model._base_manager.all()) for model in _models()}
+        _kept[name] = (timezone.now(), rows)
+
+
+def _put_back(rows: Rows) -> None:
+    """As loaddata stores rows: as they are, with the dates they have."""
     for model, found in rows.items():
         if found:
             fields = model._meta.local_concrete_fields
-            # As loaddata stores rows: as they are, with the dates they have.
             model._base_manager.all()._insert(copy.deepcopy(found), fields, raw=True)
 
 
@@ -51,11 +51,3 @@ def _models() -> list[type[Model]]:
         if model._meta.app_label in {"articles", "authors"}
         and model._meta.model_name not in {"contentversion", "forbiddenphrase"}
     ]
-
-
-def _keys(model: type[Model]) -> list:
-    return list(model._base_manager.values_list("pk", flat=True))
-
-
-def _has_content() -> bool:
-    return any(model._base_manager.exists() for model in _models())
