@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import services
 from articles.admin import access
+from articles.admin.discarding import discard_view
 from articles.admin.lists import ArticleListMixin
 from articles.admin.references import keep_texts
 from articles.admin.reports import reports_urls
@@ -179,10 +180,6 @@ class RenameForm(forms.Form):
     )
 
 
-class DiscardForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
 @admin.register(Article)
 class ArticleAdmin(UnchangedMixin, ArticleListMixin, admin.ModelAdmin):
     """What an article is in every language. Its texts have the desk."""
@@ -208,7 +205,7 @@ class ArticleAdmin(UnchangedMixin, ArticleListMixin, admin.ModelAdmin):
         return [
             path("start/", wrap(start_view), name="articles_article_start"),
             path("<int:number>/rename/", wrap(self.rename_view), name="articles_article_rename"),
-            path("<int:number>/discard/", wrap(self.discard_view), name="articles_article_discard"),
+            path("<int:number>/discard/", wrap(discard_view), name="articles_article_discard"),
             path(
                 "<int:number>/start/<str:language>/",
                 wrap(start_translation_view),
@@ -225,7 +222,7 @@ class ArticleAdmin(UnchangedMixin, ArticleListMixin, admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         """Articles are withdrawn, not deleted: their publications are the public record.
 
-        One that was never published is discarded by ``discard_view``.
+        One that was never published has a page of its own (``articles.admin.discarding``).
         """
         return False
 
@@ -280,43 +277,6 @@ class ArticleAdmin(UnchangedMixin, ArticleListMixin, admin.ModelAdmin):
         }
         return TemplateResponse(
             request, "admin/articles/article/rename.html", context, status=status
-        )
-
-    def discard_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Say what would be deleted for good, or why it cannot be, and delete it."""
-        article = self.get_object(request, str(number))
-        if article is None or not access.can_discard(request.user):
-            raise PermissionDenied
-        form = DiscardForm(request.POST or None, initial={"version": article.version})
-        status = 200
-        if request.method == "POST":
-            status = 422
-            if form.is_valid():
-                try:
-                    services.discard_article(
-                        article, user=request.user, expected_version=form.cleaned_data["version"]
-                    )
-                except services.EditConflict as conflict:
-                    form.add_error(None, str(conflict))
-                    form.data = {**form.data.dict(), "version": str(conflict.current)}
-                    status = 409
-                except services.EditorialError as error:
-                    form.add_error(None, str(error))
-                else:
-                    messages.success(request, _("The article is deleted."))
-                    return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Delete an article that nobody has read"),
-            "article": article,
-            "texts": article.translations.annotate(saved=Count("revisions")),
-            "pictures": article.images.values_list("key", flat=True),
-            "why_kept": services.why_kept(article),
-            "form": form,
-        }
-        return TemplateResponse(
-            request, "admin/articles/article/discard.html", context, status=status
         )
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs) -> HttpResponse:

@@ -76,7 +76,7 @@ class IndexNowNoticeAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Try again"), permissions=["retry"])
     def try_again(self, request: HttpRequest, notices: QuerySet) -> None:
-        """Let the next run of ``send_indexnow`` take them. What was due later stays due later."""
+        """Let the next run of ``send_indexnow`` take what failed; what waits for its time waits."""
         chosen = list(notices.failing() | notices.given_up())
         rows = IndexNowNotice.objects.filter(pk__in=[notice.pk for notice in chosen])
         rows.update(attempts=0, last_error="", due_at=timezone.now())

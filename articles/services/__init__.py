@@ -4,7 +4,7 @@ Each act takes the version the editor saw (``expected_version``), refuses to wri
 else's work, happens whole or not at all, and leaves an entry in the log.
 """
 
-from articles.services.discarding import discard_article, why_kept
+from articles.services.discarding import discard_article, version_of_all, why_kept
 from articles.services.errors import (
     EditConflict,
     EditorialError,
@@ -38,6 +38,7 @@ __all__ = [
     "start_article",
     "start_translation",
     "undo_withdrawal",
+    "version_of_all",
     "why_kept",
     "withdraw",
 ]

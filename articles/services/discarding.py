@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from articles import audit
@@ -13,7 +14,7 @@ from articles.models import (
     ReviewRequest,
     ReviewSignature,
 )
-from articles.services.errors import EditorialError
+from articles.services.errors import EditConflict, EditorialError
 from articles.services.locking import lock_article
 
 
@@ -36,18 +37,27 @@ def why_kept(article: Article) -> str:
     return ""
 
 
+def version_of_all(article: Article) -> int:
+    """The versions of an article and its texts, added up: whoever saves any of them raises it."""
+    of_texts = article.translations.aggregate(total=Sum("version"))["total"] or 0
+    return article.version + of_texts
+
+
 @transaction.atomic
 def discard_article(
     article: Article, *, user: AbstractBaseUser, expected_version: int | None = None
 ) -> None:
     """Delete an article that was never published, with all that hangs on it, for good.
 
-    ``expected_version`` is the version the editor saw. Raises EditConflict, or EditorialError with
-    the reason of ``why_kept``. The log keeps that it was there.
+    ``expected_version`` is the ``version_of_all`` that the editor saw. Raises EditConflict, or
+    EditorialError with the reason of ``why_kept``. The log keeps that it was there.
     """
-    article = lock_article(article, expected_version)
-    # The texts too: somebody may be publishing one of them.
+    article = lock_article(article)
+    # The texts too: somebody may be saving or publishing one of them.
     titles = [text.title for text in article.translations.select_for_update()]
+    version = version_of_all(article)
+    if expected_version not in {None, version}:
+        raise EditConflict(expected_version, version)
     if reason := why_kept(article):
         raise EditorialError(reason)
     audit.record(audit.Act.DELETED, article, user=user, titles=titles)

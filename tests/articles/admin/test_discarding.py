@@ -4,7 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from articles.models import Article
+from articles import services
+from articles.models import Article, Autosave
 from tests.articles.admin.conftest import MANAGER, WRITER
 from tests.factories import make_publication
 
@@ -49,7 +50,8 @@ def test_a_published_article_has_a_reason_and_no_button(client_for, pair):
     soup = BeautifulSoup(client.get(address("discard", article)).content, "html.parser")
     assert soup.select_one("#content .notice")
     assert not soup.select("#content form button")
-    assert client.post(address("discard", article), {"version": article.version}).status_code == 422
+    seen = {"version": services.version_of_all(article)}
+    assert client.post(address("discard", article), seen).status_code == 422
     assert Article.objects.filter(pk=article.pk).exists()
 
 
@@ -59,3 +61,20 @@ def test_a_form_that_saw_another_article_deletes_nothing(client_for, pair, versi
     sent = client_for(MANAGER).post(address("discard", article), {"version": version})
     assert sent.status_code == status
     assert Article.objects.filter(pk=article.pk).exists()
+
+
+def test_after_a_conflict_the_page_is_about_what_it_shows(client_for, account_of, pair):
+    article = pair["en"].article
+    client = client_for(MANAGER)
+    Autosave.objects.create(translation=pair["en"], user=account_of(WRITER), version=1)
+    refused = client.post(address("discard", article), {"version": 1})
+    form = BeautifulSoup(refused.content, "html.parser").select_one(".publish-form")
+    assert refused.status_code == 409
+    assert form.select_one(".errorlist")
+    assert len(form.select("li")) >= len(pair) + 2
+    again = {"version": form.select_one("[name=version]")["value"]}
+    assert client.post(address("discard", article), again).status_code == 302
+
+
+def test_an_article_that_is_not_there_is_404(client_for):
+    assert client_for(MANAGER).get("/admin/articles/article/9999/discard/").status_code == 404

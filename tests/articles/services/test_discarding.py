@@ -52,7 +52,7 @@ def test_a_draft_goes_with_everything_that_hangs_on_it(draft, user):
     other = make_translation(article=make_article(slug="other"))
     services.save_revision(other)
     titles = [text.title for text in draft.translations.all()]
-    services.discard_article(draft, user=user, expected_version=draft.version)
+    services.discard_article(draft, user=user, expected_version=services.version_of_all(draft))
     assert list(Article.objects.values_list("slug", flat=True)) == ["other"]
     assert list(ArticleTranslation.objects.all()) == [other]
     assert list(Revision.objects.values_list("translation", flat=True)) == [other.pk]
@@ -107,9 +107,23 @@ def test_what_was_public_signed_or_shown_elsewhere_stays(draft, user, happen):
     assert not AuditEntry.objects.filter(act="deleted").exists()
 
 
-def test_an_article_that_somebody_changed_since_stays(draft, user):
+def rename(draft: Article) -> None:
+    services.rename(draft, "another")
+
+
+def save_a_text(draft: Article) -> None:
+    text = draft.translations.first()
+    text.title += "!"
+    text.save()
+    services.save_revision(text, expected_version=text.version)
+
+
+@pytest.mark.parametrize("change", [rename, save_a_text], ids=lambda f: f.__name__)
+def test_an_article_that_somebody_changed_since_stays(draft, user, change):
+    seen = services.version_of_all(draft)
+    change(draft)
     with pytest.raises(EditConflict):
-        services.discard_article(draft, user=user, expected_version=draft.version - 1)
+        services.discard_article(draft, user=user, expected_version=seen)
     assert Article.objects.filter(pk=draft.pk).exists()
 
 

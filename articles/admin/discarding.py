@@ -1,0 +1,68 @@
+"""Delete an article that was never published: what goes, or why it stays, and then the act."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from articles import services
+from articles.admin import access
+from articles.models import Article, Autosave
+
+
+class DiscardForm(forms.Form):
+    """``version`` is ``services.version_of_all`` of what was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard_view(request: HttpRequest, number: int) -> HttpResponse:
+    """Ask, and delete. 403 without the right, 409 if somebody saved since, 422 if it must stay."""
+    if not access.can_discard(request.user):
+        raise PermissionDenied
+    article = get_object_or_404(Article, pk=number)
+    version = services.version_of_all(article)
+    form = DiscardForm(request.POST or None, initial={"version": version})
+    status = _discard(request, article, form) if request.method == "POST" else 200
+    if status == 302:
+        messages.success(request, _("The article is deleted."))
+        return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+    if status == 409:
+        # The next try is about what this page shows.
+        form.data = {**form.data.dict(), "version": str(version)}
+    context = {
+        **admin.site.each_context(request),
+        "opts": Article._meta,
+        "title": _("Delete an article that nobody has read"),
+        "article": article,
+        "texts": article.translations.annotate(saved=Count("revisions")),
+        "pictures": article.images.values_list("key", flat=True),
+        "typed": Autosave.objects.filter(translation__article=article).count(),
+        "why_kept": services.why_kept(article),
+        "form": form,
+    }
+    return TemplateResponse(request, "admin/articles/article/discard.html", context, status=status)
+
+
+def _discard(request: HttpRequest, article: Article, form: DiscardForm) -> int:
+    """The status of the answer; whatever went wrong stands in the form."""
+    if not form.is_valid():
+        return 422
+    try:
+        services.discard_article(
+            article, user=request.user, expected_version=form.cleaned_data["version"]
+        )
+    except services.EditConflict as conflict:
+        form.add_error(None, str(conflict))
+        return 409
+    except services.EditorialError as error:
+        form.add_error(None, str(error))
+        return 422
+    return 302
