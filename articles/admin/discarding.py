@@ -40,7 +40,7 @@ def discard_view(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "opts": Article._meta,
-        "title": _("Delete an article that nobody has read"),
+        "title": _("Delete the article"),
         "article": article,
         "texts": article.translations.annotate(saved=Count("revisions")),
         "pictures": article.images.values_list("key", flat=True),
