@@ -64,20 +64,17 @@ def text_head(
     )
 
 
-def with_site_images(meta: PageMeta) -> PageMeta:
-    """The head of a page that has no picture of its own."""
-    return replace(meta, images=site_images(meta.language)) if meta.is_indexed else meta
-
-
 def list_head(
     language: str, title: str, *, feeds: Sequence[FeedLink] | None = None, **options: Any
 ) -> PageMeta:
     """The head of a page that lists texts, people or terms; ``options`` as in ``page_meta``.
 
-    ``feeds`` are those of the whole language unless the page has feeds of its own.
+    It has no picture of its own, and shows the site's where it may be indexed. ``feeds`` are those
+    of the whole language unless the page has feeds of its own.
     """
     found = feed_links(language) if feeds is None else feeds
-    return with_site_images(page_meta(language, title, feeds=found, **options))
+    meta = page_meta(language, title, feeds=found, **options)
+    return replace(meta, images=site_images(language)) if meta.is_indexed else meta
 
 
 def card_images(publication: Publication, byline: Byline | None = None) -> tuple[ShareImage, ...]:

@@ -32,7 +32,6 @@ TIMEOUT = 10
 """Seconds without a word from the engine, after which it counts as not answering."""
 BACKOFF = tuple(datetime.timedelta(minutes=minutes) for minutes in (5, 15, 60, 360, 1440))
 """How long to wait after the first attempt, the second, …; the last one from then on."""
-MAX_ATTEMPTS = IndexNowNotice.MAX_ATTEMPTS
 _ROWS = 500
 """Rows named in one statement: databases bound how many values one may hold."""
 
@@ -81,29 +80,23 @@ def send_due(limit: int = MAX_BATCH) -> Report:
         _settle(batch, answer)
         if answer.outcome is not Outcome.ACCEPTED:
             report.failed, report.answer = len(batch), answer
-            report.given_up = sum(notice.attempts >= MAX_ATTEMPTS for notice in batch)
+            report.given_up = sum(notice.is_given_up for notice in batch)
             break
         report.accepted += len(batch)
     return report
 
 
-def given_up() -> int:
-    """How many notices are kept and not tried any more."""
-    return IndexNowNotice.objects.given_up().count()
-
-
 def _is_paused() -> bool:
     """Whether an engine said that there were too many requests, and its pause is not over."""
-    return IndexNowNotice.objects.filter(
-        last_error__startswith="429 ", due_at__gt=timezone.now(), attempts__lt=MAX_ATTEMPTS
-    ).exists()
+    to_send = IndexNowNotice.objects.to_send()
+    return to_send.filter(last_error__startswith="429 ", due_at__gt=timezone.now()).exists()
 
 
 def _claim(limit: int) -> list[IndexNowNotice]:
     """Notices that are ours until their new ``due_at``, as they are in the database now."""
     now = timezone.now()
     with transaction.atomic():
-        rows = IndexNowNotice.objects.filter(due_at__lte=now, attempts__lt=MAX_ATTEMPTS)
+        rows = IndexNowNotice.objects.to_send().filter(due_at__lte=now)
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
         batch = list(rows.order_by("due_at", "pk")[:limit])

@@ -248,11 +248,15 @@ class IndexNowNoticeQuerySet(models.QuerySet):
 
     def waiting(self):
         """Not tried yet, or taken by a run that has heard nothing so far."""
-        return self.filter(last_error="", attempts__lt=self.model.MAX_ATTEMPTS)
+        return self.to_send().filter(last_error="")
 
     def failing(self):
-        """The last attempt did not arrive; another follows, unless there were too many."""
-        return self.exclude(last_error="")
+        """All others: the last attempt did not arrive, or there were too many."""
+        return self.exclude(last_error="", attempts__lt=self.model.MAX_ATTEMPTS)
+
+    def to_send(self):
+        """What is tried once its time has come."""
+        return self.filter(attempts__lt=self.model.MAX_ATTEMPTS)
 
     def given_up(self):
         """Kept, and not tried any more."""

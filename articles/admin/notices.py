@@ -59,7 +59,7 @@ class IndexNowNoticeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, notice: IndexNowNotice) -> SafeString:
-        if notice.attempts >= IndexNowNotice.MAX_ATTEMPTS:
+        if notice.is_given_up:
             return mark("stop", pgettext("notice", "Given up"))
         if notice.last_error:
             return mark("warn", pgettext("notice", "Not accepted"))
@@ -67,8 +67,7 @@ class IndexNowNoticeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("next attempt"), ordering="due_at", empty_value="–")
     def next_attempt(self, notice: IndexNowNotice) -> str:
-        is_over = notice.attempts >= IndexNowNotice.MAX_ATTEMPTS
-        return "" if is_over else short_time(notice.due_at)
+        return "" if notice.is_given_up else short_time(notice.due_at)
 
     @admin.display(description=gettext_lazy("noted at"), ordering="created_at")
     def created(self, notice: IndexNowNotice) -> str:
@@ -77,7 +76,7 @@ class IndexNowNoticeAdmin(ReadOnlyAdmin):
     @admin.action(description=gettext_lazy("Try again"), permissions=["retry"])
     def try_again(self, request: HttpRequest, notices: QuerySet) -> None:
         """Let the next run of ``send_indexnow`` take what failed; what waits for its time waits."""
-        chosen = list(notices.failing() | notices.given_up())
+        chosen = list(notices.failing())
         rows = IndexNowNotice.objects.filter(pk__in=[notice.pk for notice in chosen])
         rows.update(attempts=0, last_error="", due_at=timezone.now())
         for notice in chosen:

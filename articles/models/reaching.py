@@ -104,6 +104,11 @@ class IndexNowNotice(models.Model):
     def __str__(self) -> str:
         return self.path
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it is kept and not tried any more, as ``given_up`` says of rows."""
+        return self.attempts >= self.MAX_ATTEMPTS
+
 
 class ContentVersion(models.Model):
     """One row that moves whenever anything changes that readers may see.

@@ -2,14 +2,13 @@
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from articles import audit
 from articles.models import (
     Article,
     Figure,
-    Image,
     Publication,
     ReviewRequest,
     ReviewSignature,
@@ -24,13 +23,13 @@ def why_kept(article: Article) -> str:
     A publication stays even if its time has not come, and so does what a reviewer signed. Its
     pictures may stand in other articles.
     """
-    texts = article.translations.values("pk")
-    if Publication.objects.filter(translation__in=texts).exists():
+    if Publication.objects.filter(translation__article=article).exists():
         return _("It has been published or scheduled: withdraw its texts instead.")
-    if ReviewSignature.objects.filter(translation__in=texts).exists():
+    if ReviewSignature.objects.filter(translation__article=article).exists():
         return _("A reviewer has signed one of its texts, and signatures are kept.")
-    elsewhere = _figures_elsewhere(article).select_related("translation").first()
-    if elsewhere:
+    own_picture = Q(image__article=article) | Q(narrow_image__article=article)
+    figures = Figure.objects.filter(own_picture).exclude(translation__article=article)
+    if elsewhere := figures.select_related("translation").first():
         return _("One of its pictures stands in “%(title)s”.") % {
             "title": elsewhere.translation.title
         }
@@ -61,17 +60,7 @@ def discard_article(
     if reason := why_kept(article):
         raise EditorialError(reason)
     audit.record(audit.Act.DELETED, article, user=user, titles=titles)
-    texts = article.translations.values("pk")
     # What protects a revision or a picture of this article goes before them.
-    ReviewRequest.objects.filter(translation__in=texts).delete()
-    Figure.objects.filter(translation__in=texts).delete()
+    ReviewRequest.objects.filter(translation__article=article).delete()
+    Figure.objects.filter(translation__article=article).delete()
     article.delete()
-
-
-def _figures_elsewhere(article: Article):
-    """Figures of other articles that show a picture of this one."""
-    pictures = Image.objects.filter(article=article).values("pk")
-    shown = Figure.objects.filter(image__in=pictures) | Figure.objects.filter(
-        narrow_image__in=pictures
-    )
-    return shown.exclude(translation__article=article)

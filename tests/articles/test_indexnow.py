@@ -14,11 +14,12 @@ from django.utils.http import http_date
 
 from articles import indexnow, indexnow_sending, services
 from articles.indexnow import Reason
-from articles.indexnow_sending import BACKOFF, MAX_ATTEMPTS, Answer, Outcome
+from articles.indexnow_sending import BACKOFF, Answer, Outcome
 from articles.models import IndexNowNotice
 from tests import factories
 
 KEY = "0123456789abcdef"
+MAX_ATTEMPTS = IndexNowNotice.MAX_ATTEMPTS
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
 EN, ZH = "/en/articles/light/", "/zh-hans/articles/light/"

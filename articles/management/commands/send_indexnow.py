@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from articles import indexnow
-from articles.indexnow_sending import MAX_ATTEMPTS, MAX_BATCH, Outcome, Report, given_up, send_due
+from articles.indexnow_sending import MAX_BATCH, Outcome, Report, send_due
+from articles.models import IndexNowNotice
 
 REFUSED, POSTPONED, GAVE_UP = 1, 3, 4
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             self._say(verbosity, f"{report.accepted} address(es) accepted.")
         if report.answer:
             raise CommandError(_complaint(report), returncode=_exit_code(report))
-        if kept := given_up():
+        if kept := IndexNowNotice.objects.given_up().count():
             self._say(verbosity, f"{kept} notice(s) were given up earlier and are kept.")
 
     def _say(self, verbosity: int, text: str) -> None:
@@ -76,8 +77,8 @@ def _complaint(report: Report) -> str:
     ]
     if report.given_up:
         lines.append(
-            f"{report.given_up} of them were tried {MAX_ATTEMPTS} times and will not be tried "
-            "again. They are kept: the desk can have them sent again, and a new change of the text "
-            "renews its notice."
+            f"{report.given_up} of them were tried {IndexNowNotice.MAX_ATTEMPTS} times and will "
+            "not be tried again. They are kept: the desk can have them sent again, and a new change of "
+            "the text renews its notice."
         )
     return "\n".join(lines)

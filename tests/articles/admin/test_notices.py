@@ -85,6 +85,14 @@ def test_each_state_is_a_list(client_for, notices, state, found):
     assert [item.path.split("/")[3] for item in page.context["cl"].result_list] == found
 
 
+def test_the_last_attempt_of_a_run_that_was_killed_is_told_as_well(client_for, notices):
+    IndexNowNotice.objects.filter(pk=notices["given_up"].pk).update(last_error="")
+    assert notices["given_up"].path in panel(client_for(MANAGER))
+    assert {*IndexNowNotice.objects.failing(), *IndexNowNotice.objects.waiting()} == {
+        *notices.values()
+    }
+
+
 def test_trying_again_takes_what_failed_and_leaves_what_waits(client_for, account_of, notices):
     before = notices["waiting"].due_at
     chosen = [notice.pk for notice in notices.values()]
