@@ -78,7 +78,7 @@ def _complaint(report: Report) -> str:
     if report.given_up:
         lines.append(
             f"{report.given_up} of them were tried {IndexNowNotice.MAX_ATTEMPTS} times and will "
-            "not be tried again. They are kept: the desk can have them sent again, and a new change of "
-            "the text renews its notice."
+            "not be tried again. They are kept: the desk can have them sent again, and a new "
+            "change of the text renews its notice."
         )
     return "\n".join(lines)
