@@ -28,6 +28,8 @@ from healthsite.metadata import absolute_url
 
 MAX_BATCH = 10_000
 """Addresses that the protocol takes at once."""
+DEFAULT_LIMIT = 10_000
+"""Addresses that one run sends, unless told otherwise."""
 TIMEOUT = 10
 """Seconds without a word from the engine, after which it counts as not answering."""
 BACKOFF = tuple(datetime.timedelta(minutes=minutes) for minutes in (5, 15, 60, 360, 1440))
@@ -65,7 +67,7 @@ class Report:
     given_up: int = 0
 
 
-def send_due(limit: int = MAX_BATCH) -> Report:
+def send_due(limit: int = DEFAULT_LIMIT) -> Report:
     """Send up to ``limit`` notices whose time has come, in batches.
 
     The first batch that is not accepted ends the run, and so does an engine that asked for a pause

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from articles import indexnow
-from articles.indexnow_sending import MAX_BATCH, Outcome, Report, send_due
+from articles.indexnow_sending import DEFAULT_LIMIT, Outcome, Report, send_due
 from articles.models import IndexNowNotice
 
 REFUSED, POSTPONED, GAVE_UP = 1, 3, 4
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--limit",
             type=_positive,
-            default=MAX_BATCH,
+            default=DEFAULT_LIMIT,
             help="addresses sent in one run at most (default: %(default)s)",
         )
 
