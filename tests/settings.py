@@ -1,10 +1,13 @@
 """Settings of the tests: the site's own, with fast and isolated storage."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 # Before the import: the site's settings create their data folder and read the environment.
 _folder = tempfile.mkdtemp(prefix="healthsite-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["DATA_DIR"] = _folder
 os.environ["SITE_ORIGIN"] = "http://testserver"
 if url := os.environ.get("TEST_DATABASE_URL"):
