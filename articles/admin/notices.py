@@ -66,8 +66,8 @@ class IndexNowNoticeAdmin(ReadOnlyAdmin):
         return mark("scheduled", pgettext("notice", "Waiting"))
 
     @admin.display(description=gettext_lazy("next attempt"), ordering="due_at", empty_value="–")
-    def next_attempt(self, notice: IndexNowNotice) -> str:
-        return "" if notice.is_given_up else short_time(notice.due_at)
+    def next_attempt(self, notice: IndexNowNotice) -> str | None:
+        return None if notice.is_given_up else short_time(notice.due_at)
 
     @admin.display(description=gettext_lazy("noted at"), ordering="created_at")
     def created(self, notice: IndexNowNotice) -> str:

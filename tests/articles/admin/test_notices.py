@@ -126,3 +126,5 @@ def test_one_notice_is_read_and_not_edited(client_for, notices, language):
     soup = BeautifulSoup(client_for(MANAGER, language).get(address).content, "html.parser")
     assert "500 Failed" in soup.main.get_text()
     assert not soup.main.select("input[name=last_error], input[name=path], .deletelink")
+    # Nothing is left blank: no further attempt has a mark of its own.
+    assert all(value.get_text(strip=True) for value in soup.main.select(".readonly"))
