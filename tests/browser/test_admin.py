@@ -11,7 +11,6 @@ pytestmark = pytest.mark.browser
 LANGUAGES = ["zh-hans", "en"]
 WIDTHS = [320, 768, 1440]
 SCREENS = {
-    "overview": "/admin/",
     "app": "/admin/articles/",
     "list": "/admin/articles/topic/",
     "list-with-filters": "/admin/articles/publication/",
