@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from healthsite import languages
 from healthsite.metadata import site_name
+from healthsite.unsaved import typed_in
 
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     (
@@ -114,6 +115,8 @@ class DeskSite(AdminSite):
                 raise BadRequest("no lists by pattern")
             if not all(map(str.isdecimal, request.POST.getlist(ACTION_CHECKBOX_NAME))):
                 raise BadRequest("no row has such a number")
+            if not self.has_permission(request) and typed_in(request) and _is_shown(request):
+                return desk_error(request, 403, "signed-out")
             try:
                 return inner(request, *args, **kwargs)
             except OverflowError as error:
@@ -141,6 +144,11 @@ class DeskSite(AdminSite):
         return super().index(request, {**overview_context(request), **(extra_context or {})})
 
 
+def _is_shown(request: HttpRequest) -> bool:
+    """Whether somebody will look at the answer: scripts of the desk ask for anything."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
 _PATTERNS = frozenset({"regex", "iregex"})
 """Lookups of Django that run a pattern."""
 
@@ -150,22 +158,44 @@ def is_desk(request: HttpRequest) -> bool:
     return request.path_info.startswith(reverse("admin:index"))
 
 
-def desk_error(request: HttpRequest, status: int) -> HttpResponse:
-    """What an editor meets instead of a page, in the language of the desk.
+def desk_error(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
+    """What an editor meets instead of a page, in the language of the desk, with what was typed.
 
-    A 500 is drawn without user, messages or sections: the database may be what failed.
+    ``reason`` is one of ``_ERRORS`` that says more than the status. A 500 is drawn without user,
+    messages or sections: the database may be what failed.
     """
-    title, advice = _ERRORS.get(status, _ERRORS[500])
+    title, advice = _ERRORS.get(reason or status, _ERRORS[500])
     is_bare = status not in (403, 404)
     frame = {"site_header": site.site_header, "site_title": site.site_title}
     context = frame if is_bare else site.each_context(request)
-    words = {"title": title, "advice": advice, "is_bare": is_bare}
+    words = {"title": title, "advice": advice, "is_bare": is_bare, "typed": typed_in(request)}
     response = render(request, "admin/error.html", {**context, **words}, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that had expired, which happens to whoever signs in again in another window.
+
+    ``reason`` is Django's and for programmers. Only the desk and its preview links have forms.
+    """
+    return desk_error(request, 403, "expired")
+
+
 _ERRORS = {
+    "expired": (
+        gettext_lazy("This form had expired"),
+        gettext_lazy(
+            "Nothing was saved. You may have signed in again in another window. Open the page "
+            "anew, and put back what you had typed."
+        ),
+    ),
+    "signed-out": (
+        gettext_lazy("You are signed out"),
+        gettext_lazy(
+            "Nothing was saved. Keep a copy of what you had typed, sign in, and put it back."
+        ),
+    ),
     403: (
         gettext_lazy("Your role does not include this"),
         gettext_lazy(

@@ -147,6 +147,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "healthsite.urls"
+CSRF_FAILURE_VIEW = "healthsite.desk_site.csrf_failure"
 # healthsite.addresses does this and more, in one step.
 APPEND_SLASH = False
 WSGI_APPLICATION = "healthsite.wsgi.application"

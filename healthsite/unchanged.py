@@ -16,10 +16,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from healthsite.unsaved import typed_in
+
 SEEN = "_seen"
 """Name of the hidden field."""
-
-_NOT_TYPED = {"csrfmiddlewaretoken", SEEN}
 
 
 class UnchangedMixin(admin.ModelAdmin):
@@ -45,19 +45,13 @@ class UnchangedMixin(admin.ModelAdmin):
         return rows.filter(pk=int(object_id)).first()
 
     def _conflict(self, request: HttpRequest, row: models.Model) -> HttpResponse:
-        typed = [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if value.strip() and name not in _NOT_TYPED and not name.endswith("_FORMS")
-        ]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": row,
             "title": _("Somebody else saved first"),
             "differences": list(self._differences(request, row)),
-            "typed": typed,
+            "typed": typed_in(request),
         }
         return TemplateResponse(request, "admin/conflict.html", context, status=409)
 
