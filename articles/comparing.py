@@ -21,12 +21,14 @@ from articles.markdown.extension import CITATION, CLAIM, TERM
 from articles.units import Unit, units_of
 
 __all__ = [
+    "GRADE",
     "Piece",
     "UnitChange",
     "compare_documents",
     "compare_facts",
     "compare_texts",
     "compare_values",
+    "differences",
     "label_of",
     "plain_text",
 ]
@@ -96,6 +98,12 @@ def compare_facts(old: Document, new: Document) -> tuple[UnitChange, ...]:
     return tuple(change for change in changes if change.kind != "same")
 
 
+def differences(old: Document, new: Document) -> list[UnitChange]:
+    """Everything that differs for a reader: passages first, then facts."""
+    passages = compare_documents(old, new)
+    return [*(item for item in passages if item.kind != "same"), *compare_facts(old, new)]
+
+
 def _compare_units(
     old: Sequence[Unit], new: Sequence[Unit], language: str
 ) -> tuple[UnitChange, ...]:
@@ -120,6 +128,9 @@ def _by_section(units: Iterable[Unit]) -> dict[int, list[Unit]]:
         sections.setdefault(_section(unit), []).append(unit)
     return sections
 
+
+GRADE = "@grade:"
+"""What ids of grades begin with, among the facts of a document."""
 
 _ORDER = ("title", "standfirst", "edition-note", "", "figure", "callout", "statement", "mention")
 BODY = _ORDER.index("")
@@ -252,7 +263,7 @@ def _facts(document: Document) -> Iterator[Unit]:
         # The words are for readers, who know no keys; whether they changed is a unit's to say.
         grade = str(GRADES[statement.grade])
         words = " · ".join(word for word in (grade, statement.text) if word)
-        yield Unit(f"@grade:{statement.claim}", "grade", words, statement.grade)
+        yield Unit(f"{GRADE}{statement.claim}", "grade", words, statement.grade)
     for reference in document.references:
         words = [reference.authors, str(reference.year or ""), reference.title or reference.label]
         words += [reference.container, reference.locator, reference.address]

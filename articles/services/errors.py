@@ -22,10 +22,18 @@ class PublicationRefused(EditorialError):
 
 
 class EditConflict(EditorialError):
-    """Somebody else saved since this editor opened the text. ``current`` is the version now."""
+    """Somebody else saved since this editor opened the text. ``current`` is the version now.
+
+    The same version twice: not the text has changed, but what it shows besides its own words.
+    """
 
     def __init__(self, expected: int, current: int):
         self.expected, self.current = expected, current
         super().__init__(
             _("Somebody else has changed this text since you opened it. Nothing was overwritten.")
         )
+
+    @property
+    def is_around(self) -> bool:
+        """Whether a reference, a grade, a name or a product changed, and no word of the text."""
+        return self.expected == self.current

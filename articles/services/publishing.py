@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from articles import audit, indexnow
 from articles.building import build_document
 from articles.checking import findings_for
+from articles.comparing import GRADE, compare_facts
 from articles.desk import Finding
 from articles.document import Document
 from articles.models import ArticleTranslation, Publication, Revision
 from articles.rendering import RENDER_VERSION, render
 from articles.searching.indexing import index_publication
-from articles.services.errors import EditorialError, PublicationRefused
+from articles.services.errors import EditConflict, EditorialError, PublicationRefused
 from articles.services.locking import lock_translation
 from articles.services.saving import note_findings, save_revision
 from articles.share_cards import make_card
@@ -38,6 +39,7 @@ def publish(
     reviewed_at: datetime.datetime | None = None,
     user: AbstractBaseUser | None = None,
     expected_version: int | None = None,
+    expected_hash: str | None = None,
     override_reason: str = "",
 ) -> Publication:
     """Freeze one translation into a publication that readers get from ``live_from`` on.
@@ -45,12 +47,16 @@ def publish(
     ``change`` is a ``Publication.Change``; a correction needs a ``public_note``. A ``live_from``
     in the future goes live by itself. ``first_live_from``, ``updated_at`` and ``reviewed_at`` are
     for imports of texts with a past. ``override_reason`` publishes over stops and is logged.
+    ``expected_hash`` is the hash of the document that the editor saw: a grade, a reference or a
+    product is part of it, and moves no version of the text.
     Raises PublicationRefused with every stopping finding, EditConflict, or EditorialError.
     """
     translation = lock_translation(translation, expected_version)
     if translation.withdrawn_at:
         raise EditorialError(_("This text is withdrawn. Restore it first, then publish."))
     revision = save_revision(translation, user=user)
+    if expected_hash is not None and revision.content_hash != expected_hash:
+        raise EditConflict(translation.version, translation.version)
     document = revision.as_document()
     findings = _findings(translation, is_import=user is None)
     stops = [finding for finding in findings if finding.is_stop]
@@ -59,6 +65,7 @@ def publish(
     previous = translation.publications.order_by("-number").first()
     _refuse_bad_change(change, public_note, previous)
     if user and previous:
+        _refuse_silent_grade(change, previous.revision.as_document(), document)
         _refuse_twice(change, revision, previous)
     live_from = live_from or timezone.now()
     first = min(first_live_from or live_from, live_from)
@@ -205,6 +212,15 @@ def _refuse_bad_change(change: str, note: str, previous: Publication | None) -> 
         )
     if change == Change.CORRECTION and not note.strip():
         raise EditorialError(_("A correction says in public what was corrected."))
+
+
+def _refuse_silent_grade(change: str, before: Document, now: Document) -> None:
+    """A typing error moves no date, so that readers would not hear of another grade."""
+    grades = [item for item in compare_facts(before, now) if item.id.startswith(GRADE)]
+    if change == Change.TYPO and grades:
+        raise EditorialError(
+            _("The evidence is graded otherwise than readers know it, which is no typing error.")
+        )
 
 
 def _refuse_twice(change: str, revision: Revision, previous: Publication) -> None:

@@ -18,8 +18,9 @@ from articles.admin.desk.state import TextState
 from articles.admin.desk.views import address, screen, text_view
 from articles.building import build_document
 from articles.checking import findings_for
-from articles.comparing import compare_documents
+from articles.comparing import differences
 from articles.models import ArticleTranslation, Publication
+from healthsite.unsaved import typed_in
 
 ZONES = {
     "Pacific/Auckland": gettext_lazy("Auckland"),
@@ -48,6 +49,7 @@ class PublishForm(forms.Form):
     """What kind of change this is, in public words, and from when readers see it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    content_hash = forms.CharField(widget=forms.HiddenInput)
     change = forms.ChoiceField(label=gettext_lazy("Kind of change"), widget=forms.RadioSelect)
     public_note = forms.CharField(
         label=gettext_lazy("Public note"),
@@ -129,7 +131,9 @@ def publish(request: HttpRequest, translation: ArticleTranslation) -> HttpRespon
     may_override = access.can_override(request.user)
     options = {"is_first": state.is_first, "may_override": may_override}
     if request.method != "POST":
-        form = PublishForm(initial={"version": translation.version}, **options)
+        seen = build_document(translation).content_hash
+        initial = {"version": translation.version, "content_hash": seen}
+        form = PublishForm(initial=initial, **options)
         return _publish_screen(request, translation, form)
     form = PublishForm(request.POST, **options)
     if not form.is_valid():
@@ -145,6 +149,7 @@ def publish(request: HttpRequest, translation: ArticleTranslation) -> HttpRespon
             live_from=values["live_from"],
             user=request.user,
             expected_version=values["version"],
+            expected_hash=values["content_hash"],
             override_reason=values.get("override_reason", ""),
         )
     except services.EditConflict as conflict:
@@ -196,8 +201,7 @@ def _publish_screen(
     last = state.publications[0] if state.publications else None
     changes = []
     if last:
-        before = last.revision.as_document()
-        changes = [item for item in compare_documents(before, document) if item.kind != "same"]
+        changes = differences(last.revision.as_document(), document)
     live_from = form.cleaned_data.get("live_from") if form.is_bound and form.is_valid() else None
     return screen(
         request,
@@ -285,32 +289,34 @@ def posted_version(request: HttpRequest) -> int:
     return int(value)
 
 
+def _last_changes(translation: ArticleTranslation) -> list:
+    """What differs between the text as it is and the newest revision that says something else.
+
+    A product or a name may have changed since the last revision, which none records by itself.
+    """
+    now = build_document(translation)
+    for revision in translation.revisions.order_by("-number")[:2]:
+        if revision.content_hash != now.content_hash:
+            return differences(revision.as_document(), now)
+    return []
+
+
 def changed_meanwhile(
     request: HttpRequest, translation: ArticleTranslation, conflict: services.EditConflict
 ) -> HttpResponse:
     """409: an act on a text that is no longer the one on the screen. What was typed is shown."""
-    typed = [
-        (name, value)
-        for name, value in request.POST.items()
-        if value.strip() and name not in {"csrfmiddlewaretoken", "version", "confirm"}
-    ]
     now = ArticleTranslation.objects.select_related("article").get(pk=translation.pk)
     last = now.revisions.select_related("saved_by").order_by("-number").first()
-    before = now.revisions.order_by("-number")[1:2].first()
-    changes = (
-        [
-            item
-            for item in compare_documents(before.as_document(), last.as_document())
-            if item.kind != "same"
-        ]
-        if before and last
-        else []
-    )
     return screen(
         request,
         "changed_meanwhile",
         now,
-        {"conflict": conflict, "last": last, "typed": typed, "changes": changes},
+        {
+            "conflict": conflict,
+            "last": last,
+            "typed": typed_in(request),
+            "changes": _last_changes(now),
+        },
         title=_("Somebody else saved first"),
         status=409,
     )

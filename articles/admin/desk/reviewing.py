@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +15,11 @@ from articles.admin.desk.previews import shared_path
 from articles.admin.desk.publishing import changed_meanwhile
 from articles.admin.desk.state import TextState
 from articles.admin.desk.views import address, screen, text_view, without_nul
+from articles.building import build_document
 from articles.checking import findings_for
-from articles.comparing import compare_documents
-from articles.models import ArticleTranslation, ReviewRequest
+from articles.comparing import differences
+from articles.document import Document
+from articles.models import ArticleTranslation, ReviewRequest, Revision
 from articles.services.previewing import MAX_DAYS
 from authors.models import Author
 from healthsite.metadata import absolute_url
@@ -60,25 +63,20 @@ def _review_screen(
     translation: ArticleTranslation,
     *,
     ask: AskForm | None = None,
+    kept: str = "",
     status: int = 200,
 ) -> HttpResponse:
     state = TextState(translation)
+    document = build_document(translation)
     author = access.signing_author(request.user)
     signed = state.signatures[0] if state.signatures else None
     changes = []
-    if signed and state.revision:
-        changes = [
-            item
-            for item in compare_documents(
-                signed.revision.as_document(), state.revision.as_document()
-            )
-            if item.kind != "same"
-        ]
+    if signed:
+        changes = differences(signed.revision.as_document(), document)
     has_signed = bool(
         author
-        and state.revision
         and any(
-            item.author_id == author.pk and item.revision_id == state.revision.pk
+            item.author_id == author.pk and item.content_hash == document.content_hash
             for item in state.signatures
         )
     )
@@ -96,6 +94,9 @@ def _review_screen(
                 and translation.article.contributions.filter(author=author, role="author").exists()
             ),
             "has_signed": has_signed,
+            "content_hash": document.content_hash,
+            "number_to_sign": _number_to_sign(state.revision, document),
+            "kept": kept,
             "my_request": next(
                 (item for item in state.open_requests if author and item.reviewer_id == author.pk),
                 None,
@@ -107,6 +108,12 @@ def _review_screen(
         title=pgettext("desk", "Review"),
         status=status,
     )
+
+
+def _number_to_sign(revision: Revision | None, document: Document) -> int:
+    """Of the newest revision, or of the one that signing makes: a name or a product has changed."""
+    number = revision.number if revision else 0
+    return number if revision and revision.content_hash == document.content_hash else number + 1
 
 
 @text_view("ask_review", "review/ask/", may=access.can_request_review, methods=("POST",))
@@ -133,17 +140,17 @@ def ask_review(request: HttpRequest, translation: ArticleTranslation) -> HttpRes
 
 @text_view("sign", "review/sign/", may=access.can_sign, methods=("POST",))
 def sign(request: HttpRequest, translation: ArticleTranslation) -> HttpResponse:
-    """Sign exactly what the screen showed."""
-    revision = TextState(translation).revision
-    if revision is None:
+    """Sign exactly what the screen showed: a product or a name in it may be newer than the text."""
+    if TextState(translation).revision is None:
         raise Http404
     try:
-        services.sign_review(
-            translation,
-            revision,
-            content_hash=request.POST.get("content_hash", ""),
-            user=request.user,
-        )
+        with transaction.atomic():
+            services.sign_review(
+                translation,
+                services.save_revision(translation, user=request.user, is_text=False),
+                content_hash=request.POST.get("content_hash", ""),
+                user=request.user,
+            )
     except services.EditorialError as error:
         messages.error(request, str(error))
     else:
@@ -173,6 +180,7 @@ def answer_review(request: HttpRequest, translation: ArticleTranslation) -> Http
         services.answer_review_request(found, outcome=outcome, answer=answer, user=request.user)
     except services.EditorialError as error:
         messages.error(request, str(error))
+        return _review_screen(request, translation, kept=answer, status=422)
     else:
         messages.success(request, _("The request is closed."))
     return HttpResponseRedirect(address("review", translation))

@@ -9,7 +9,7 @@ from articles import services
 from articles.admin import access
 from articles.admin.desk.publishing import changed_meanwhile, posted_version
 from articles.admin.desk.views import address, screen, text_view
-from articles.comparing import compare_documents
+from articles.comparing import differences
 from articles.models import ArticleTranslation, Revision
 
 PER_PAGE = 50
@@ -33,7 +33,7 @@ def revisions(request: HttpRequest, translation: ArticleTranslation) -> HttpResp
         context |= {
             "old": old,
             "new": new,
-            "changes": compare_documents(old.as_document(), new.as_document()),
+            "changes": differences(old.as_document(), new.as_document()),
         }
     return screen(request, "revisions", translation, context, title=_("Revisions"))
 
