@@ -6,9 +6,16 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,7 +23,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from articles import audit
 from articles.admin import access
@@ -156,7 +162,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         css = {"all": SHEETS}
 
     def get_urls(self) -> list:
-        export = self.admin_site.admin_view(require_POST(self.export_view))
+        export = self.admin_site.admin_view(self.export_view)
         return [
             path("export/", export, name="articles_auditentry_export"),
             *super().get_urls(),
@@ -170,7 +176,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         """The list as it is filtered, as CSV. That it was exported is in the log too."""
         if not access.can_export_log(request.user):
             raise PermissionDenied
-        found = self.get_changelist_instance(request).get_queryset(request)
+        here = reverse("admin:articles_auditentry_changelist")
+        if request.method != "POST":
+            return HttpResponseRedirect(here)
+        try:
+            found = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            # As the list itself answers a filter that cannot be.
+            return HttpResponseRedirect(f"{here}?{ERROR_FLAG}=1")
         newest = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         # What is logged from now on, this export first of all, is no part of it.
         entries = found.filter(pk__lte=newest)

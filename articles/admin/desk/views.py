@@ -8,7 +8,7 @@ from csp.constants import SELF
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -31,8 +31,10 @@ def text_view(name: str, place: str, *, may: Callable[..., bool], methods: tuple
     """Register a view ``(request, translation)`` at ``<pk>/<place>``.
 
     ``may`` is a rule of ``articles.admin.access``, asked with the user and, where it takes one,
-    the text. Nothing the desk answers is ever cached.
+    the text. Nothing the desk answers is ever cached. An address that only takes a form leads to
+    its screen when somebody opens it: signing in, or changing the language, comes back to it so.
     """
+    is_act = methods == ("POST",)
 
     def register(view):
         @wraps(view)
@@ -40,6 +42,8 @@ def text_view(name: str, place: str, *, may: Callable[..., bool], methods: tuple
             translation = find_text(object_id)
             if not access.can_see(request.user) or not _allowed(may, request, translation):
                 raise PermissionDenied
+            if is_act and request.method != "POST":
+                return HttpResponseRedirect(address(_screen_above(place), translation))
             response = view(request, translation, **kwargs)
             add_never_cache_headers(response)
             # The desk and the review show the preview in a frame.
@@ -47,10 +51,18 @@ def text_view(name: str, place: str, *, may: Callable[..., bool], methods: tuple
                 response._csp_update = {"frame-src": [SELF]}
             return response
 
-        VIEWS[name] = (place, require_http_methods(list(methods))(guarded))
+        allowed = [*methods, "GET", "HEAD"] if is_act else list(methods)
+        VIEWS[name] = (place, require_http_methods(allowed)(guarded))
         return guarded
 
     return register
+
+
+def _screen_above(place: str) -> str:
+    """The screen that an act's address stands below: ``review`` for ``review/sign/``."""
+    above = place.partition("/")[0] + "/"
+    screens = (name for name, (where, _view) in VIEWS.items() if where == above != place)
+    return next(screens, "change")
 
 
 def _allowed(may: Callable[..., bool], request: HttpRequest, text: ArticleTranslation) -> bool:
