@@ -200,6 +200,18 @@ class ArticleAdmin(UnchangedMixin, ArticleListMixin, admin.ModelAdmin):
             ),
         ]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        """What cannot change without breaking what hangs on it.
+
+        The kind is part of the public address. The source language says which text follows which:
+        what a translation was made from would be forgotten.
+        """
+        if obj is None:
+            return []
+        is_pair = obj.translations.count() > 1
+        fixed = {"kind": bool(services.why_kept(obj)), "source_language": is_pair}
+        return [name for name, is_fixed in fixed.items() if is_fixed]
+
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
         return [

@@ -44,6 +44,16 @@ class ReferenceAdmin(UnchangedMixin, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         keep_texts(obj.article, request.user)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Reference | None = None):
+        """A reference stays with its article: claims there rest on it."""
+        return ["article"] if obj else []
+
+    def delete_queryset(self, request: HttpRequest, queryset) -> None:
+        articles = list(Article.objects.filter(references__in=queryset).distinct())
+        super().delete_queryset(request, queryset)
+        for article in articles:
+            keep_texts(article, request.user)
+
     def delete_model(self, request: HttpRequest, obj: Reference) -> None:
         super().delete_model(request, obj)
         keep_texts(obj.article, request.user)

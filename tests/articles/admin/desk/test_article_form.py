@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from articles import services
 from articles.document import NUTRIENTS
 from articles.labels import NUTRIENTS as NUTRIENT_LABELS
 from articles.models import Article, Claim
@@ -10,6 +11,7 @@ from tests.articles.admin.desk.forms import get
 from tests.factories import (
     make_article,
     make_claim,
+    make_publication,
     make_reference,
     make_topic,
     make_translation,
@@ -112,3 +114,51 @@ def test_a_new_reference_is_kept_in_every_text_and_bothers_no_open_desk(client_o
     text.refresh_from_db()
     assert text.revisions.count() == 1
     assert text.version == version
+
+
+def test_the_kind_of_a_published_article_stays(client_of):
+    """It is part of the public address."""
+    article = make_article()
+    page = get(client_of("writer"), change(article))
+    assert page.fields(FORM)["kind"] == ["article"]
+    make_publication(translation=make_translation(article=article))
+    page = get(client_of("writer"), change(article))
+    assert "kind" not in page.fields(FORM)
+    assert page.send(FORM, kind="page").status == 302
+    article.refresh_from_db()
+    assert article.kind == "article"
+
+
+def test_the_source_of_a_pair_stays(client_of):
+    """What the other text was made from would be forgotten."""
+    article = make_article(source_language="zh-hans")
+    make_translation(article=article)
+    assert "source_language" in get(client_of("writer"), change(article)).fields(FORM)
+    make_translation(article=article, language="en")
+    assert get(client_of("writer"), change(article)).send(FORM, source_language="en").status == 302
+    article.refresh_from_db()
+    assert article.source_language == "zh-hans"
+
+
+def test_deleting_references_from_their_list_is_kept_in_every_text(client_of):
+    article = make_article()
+    text = make_translation(article=article)
+    keys = [make_reference(article=article, key=key).pk for key in ("a2020", "b2021")]
+    services.save_revision(text)
+    data = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
+    path = reverse("admin:articles_reference_changelist")
+    assert client_of("managing").post(path, data).status_code == 302
+    assert not article.references.exists()
+    newest = text.revisions.latest("number")
+    assert newest.number == 2
+    assert newest.as_document().references == ()
+
+
+def test_a_reference_stays_with_its_article(client_of):
+    reference = make_reference(article=make_article())
+    path = reverse("admin:articles_reference_change", args=[reference.pk])
+    page = get(client_of("managing"), path)
+    assert page.send("form#reference_form", article=str(make_article().pk)).status == 302
+    before = reference.article_id
+    reference.refresh_from_db()
+    assert reference.article_id == before
