@@ -2,17 +2,19 @@
 
 A form carries a fingerprint of what it showed, rows of its inlines included. When that is no longer
 what is stored, the save is refused (409) with a page that keeps what was typed and shows every
-field that differs. (The desk of a text merges on top of that; see ``articles.admin.desk``.)
+field that differs. (The desk of a text merges on top of that; see ``articles.admin.desk``.) The
+questions before one row or many are deleted carry it too.
 """
 
 import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.db import models, transaction
 from django.forms.models import _get_foreign_key
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -23,19 +25,39 @@ SEEN = "_seen"
 
 
 class UnchangedMixin(admin.ModelAdmin):
-    """A ModelAdmin whose change form may only be saved over what it showed."""
+    """A ModelAdmin that saves over, and deletes, only what it showed."""
 
     @transaction.atomic
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Compare the fingerprint inside the transaction that saves."""
         row = self._locked(object_id) if object_id else None
         if row is not None:
-            seen = fingerprint(row, self)
+            seen = fingerprint(self, row)
             may = self.has_change_permission(request, row)
             if request.method == "POST" and may and request.POST.get(SEEN, "") != seen:
                 return self._conflict(request, row)
             extra_context = {**(extra_context or {}), "seen": seen}
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    @transaction.atomic
+    def delete_view(self, request, object_id, extra_context=None):
+        """Delete the row as the question showed it, or ask again about the row as it is."""
+        row = self._locked(object_id)
+        if row is not None:
+            seen = fingerprint(self, row)
+            may = self.has_delete_permission(request, row)
+            if request.method == "POST" and may and request.POST.get(SEEN, "") != seen:
+                messages.error(request, _nothing_deleted())
+                return HttpResponseRedirect(request.get_full_path())
+            extra_context = {**(extra_context or {}), "seen": seen}
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple]:
+        """Django's actions, of which the one that deletes deletes what it showed."""
+        actions = super().get_actions(request)
+        if found := actions.get("delete_selected"):
+            actions["delete_selected"] = (_delete_unchanged, *found[1:])
+        return actions
 
     def _locked(self, object_id: str) -> models.Model | None:
         """The row, locked until the transaction ends. What is no number is for Django to refuse."""
@@ -65,14 +87,34 @@ class UnchangedMixin(admin.ModelAdmin):
                 yield {"label": field.label, "mine": typed, "now": stored}
 
 
-def fingerprint(row: models.Model, model_admin: admin.ModelAdmin) -> str:
-    """A short digest of a row and of the rows that its admin edits with it."""
-    rows = [row]
-    for inline in model_admin.inlines:
-        key = _get_foreign_key(model_admin.model, inline.model, fk_name=inline.fk_name)
-        rows += inline.model._default_manager.filter(**{key.name: row}).order_by("pk")
+@transaction.atomic
+def _delete_unchanged(
+    model_admin: UnchangedMixin, request: HttpRequest, rows: models.QuerySet
+) -> HttpResponse | None:
+    """Django's ``delete_selected`` for the rows as its question showed them."""
+    # A list may be searched with joins, which no database locks.
+    plain = model_admin.model._default_manager.filter(
+        pk__in=list(rows.values_list("pk", flat=True))
+    )
+    locked = plain.select_for_update(of=("self",)).order_by("pk")
+    seen = fingerprint(model_admin, *locked)
+    if request.POST.get("post") and request.POST.get(SEEN, "") != seen:
+        messages.error(request, _nothing_deleted())
+        return None
+    question = delete_selected(model_admin, request, rows)
+    if question is not None:
+        question.context_data["seen"] = seen
+    return question
+
+
+def _nothing_deleted() -> str:
+    return _("Nothing was deleted: somebody else saved first. Look at it as it is now.")
+
+
+def fingerprint(model_admin: admin.ModelAdmin, *shown: models.Model) -> str:
+    """A short digest of rows and of the rows that their admin edits with them."""
     digest = hashlib.sha256()
-    for item in rows:
+    for item in (part for row in shown for part in _parts(model_admin, row)):
         values = [str(field.value_from_object(item)) for field in item._meta.concrete_fields]
         values += [
             str(sorted(related.pk for related in field.value_from_object(item)))
@@ -80,6 +122,13 @@ def fingerprint(row: models.Model, model_admin: admin.ModelAdmin) -> str:
         ]
         digest.update("\x1f".join([item._meta.label, *values, "\x1e"]).encode())
     return digest.hexdigest()[:32]
+
+
+def _parts(model_admin: admin.ModelAdmin, row: models.Model) -> Iterator[models.Model]:
+    yield row
+    for inline in model_admin.inlines:
+        key = _get_foreign_key(model_admin.model, inline.model, fk_name=inline.fk_name)
+        yield from inline.model._default_manager.filter(**{key.name: row}).order_by("pk")
 
 
 def _plain(value: Any) -> str:

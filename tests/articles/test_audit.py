@@ -14,6 +14,7 @@ from articles import audit
 from articles.models import AuditEntry, Figure
 from articles.querysets import RecordIsKept
 from tests.accounts import make_user
+from tests.articles.admin.conftest import confirmed
 from tests.articles.services.texts import NOON
 from tests.factories import (
     make_article,
@@ -220,11 +221,7 @@ def test_deletion_that_something_stands_against_is_not_logged(desk):
     make_article(authors=authors)
     desk.post(
         "/admin/authors/author/",
-        {
-            "action": "delete_selected",
-            "_selected_action": [row.pk for row in authors],
-            "post": "yes",
-        },
+        confirmed(*authors),
     )
     assert type(authors[0]).objects.count() == 2
     assert acts() == []

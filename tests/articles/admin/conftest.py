@@ -1,11 +1,13 @@
 """Accounts for tests of the desk: one for each role, and those who have none."""
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from articles import services
 from articles.models import ArticleTranslation
+from healthsite.unchanged import SEEN, fingerprint
 from tests.factories import make_article, make_translation
 from tests.made_once import made_once
 
@@ -14,6 +16,17 @@ WRITER, TRANSLATOR, REVIEWER, MANAGER = ROLES = (
 )
 VISITOR, NOBODY = "visitor", "nobody"
 """Somebody without an account; a member of staff without a role."""
+
+
+def confirmed(*rows) -> dict:
+    """The answer to the question whether these rows, as they are, may be deleted."""
+    model_admin = site.get_model_admin(type(rows[0]))
+    return {
+        "action": "delete_selected",
+        "_selected_action": [row.pk for row in rows],
+        "post": "yes",
+        SEEN: fingerprint(model_admin, *rows),
+    }
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from articles.models import AuditEntry, Figure, Image
 from healthsite import imaging
 from healthsite.imaging import ImageRefused
 from healthsite.unchanged import SEEN, fingerprint
+from tests.articles.admin.conftest import confirmed
 from tests.factories import SVG, make_article, make_image, make_translation
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +146,7 @@ def change(client, image: Image, fields: dict):
     """Save an image's form, as somebody who has just opened it."""
     return client.post(
         f"{LIBRARY}{image.pk}/change/",
-        fields | {SEEN: fingerprint(image, site.get_model_admin(Image))},
+        fields | {SEEN: fingerprint(site.get_model_admin(Image), image)},
     )
 
 
@@ -308,7 +309,7 @@ def test_replacing_keeps_key_references_and_what_was_published(client, login):
 def test_files_outlive_their_image(client, login):
     login()
     image = store_upload(None, "lamp", upload("a.jpg", picture()), user=None)
-    client.post(f"{LIBRARY}{image.pk}/delete/", {"post": "yes"})
+    client.post(f"{LIBRARY}{image.pk}/delete/", confirmed(image))
     assert not Image.objects.exists()
     assert default_storage.exists(image.file)
 
@@ -441,7 +442,7 @@ def test_each_role_does_what_it_may(client, login, group, may_add, may_change, m
     assert client.get(LIBRARY).status_code == (403 if group == "nobody" else 200)
     changed = change(client, image, typed(key="lamp"))
     assert changed.status_code == (302 if may_change else 403)
-    deleted = client.post(f"{LIBRARY}{image.pk}/delete/", {"post": "yes"})
+    deleted = client.post(f"{LIBRARY}{image.pk}/delete/", confirmed(image))
     assert deleted.status_code == (302 if may_delete else 403)
 
 
@@ -471,13 +472,12 @@ def test_what_a_text_shows_cannot_be_deleted(client, login, way, language):
     figure.save()
     address = f"{LIBRARY}{image.pk}/delete/"
     text = reverse("admin:articles_articletranslation_change", args=[figure.translation_id])
-    for response in (client.get(address), client.post(address, {"post": "yes"})):
+    for response in (client.get(address), client.post(address, confirmed(image))):
         assert response.status_code == 200
         page = response.content.decode()
         assert f'href="{text}"' in page
         assert 'name="post"' not in page
-    marked = {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"}
-    response = client.post(LIBRARY, marked)
+    response = client.post(LIBRARY, confirmed(image))
     assert response.status_code == 200
     assert f'href="{text}"' in response.content.decode()
     assert Image.objects.count() == 2
@@ -492,22 +492,16 @@ def test_a_text_may_begin_to_show_a_picture_while_it_is_deleted(client, login, m
         lambda *args: ([], {}, set(), []),
     )
     address = f"{LIBRARY}{image.pk}/delete/"
-    assert client.post(address, {"post": "yes"}).url == address
-    marked = {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"}
-    assert client.post(LIBRARY, marked).status_code == 302
+    assert client.post(address, confirmed(image)).url == address
+    assert client.post(LIBRARY, confirmed(image)).status_code == 302
     assert Image.objects.exists()
 
 
 def test_what_no_text_shows_can_be_deleted(client, login):
     login("Managing editor")
     images = [make_image(key=f"lamp-{number}") for number in range(3)]
-    client.post(f"{LIBRARY}{images[0].pk}/delete/", {"post": "yes"})
-    marked = {
-        "action": "delete_selected",
-        "_selected_action": [image.pk for image in images[1:]],
-        "post": "yes",
-    }
-    client.post(LIBRARY, marked)
+    client.post(f"{LIBRARY}{images[0].pk}/delete/", confirmed(images[0]))
+    client.post(LIBRARY, confirmed(*images[1:]))
     assert not Image.objects.exists()
 
 

@@ -7,6 +7,7 @@ from articles import services
 from articles.document import NUTRIENTS
 from articles.labels import NUTRIENTS as NUTRIENT_LABELS
 from articles.models import Article, Claim
+from tests.articles.admin.conftest import confirmed
 from tests.articles.admin.desk.forms import get
 from tests.factories import (
     make_article,
@@ -143,11 +144,10 @@ def test_the_source_of_a_pair_stays(client_of):
 def test_deleting_references_from_their_list_is_kept_in_every_text(client_of):
     article = make_article()
     text = make_translation(article=article)
-    keys = [make_reference(article=article, key=key).pk for key in ("a2020", "b2021")]
+    rows = [make_reference(article=article, key=key) for key in ("a2020", "b2021")]
     services.save_revision(text)
-    data = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
     path = reverse("admin:articles_reference_changelist")
-    assert client_of("managing").post(path, data).status_code == 302
+    assert client_of("managing").post(path, confirmed(*rows)).status_code == 302
     assert not article.references.exists()
     newest = text.revisions.latest("number")
     assert newest.number == 2
