@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from articles import services
 from articles.admin import access
-from articles.models import Article, Autosave
+from articles.admin.desk.state import present_editors
+from articles.models import Article
 
 
 class DiscardForm(forms.Form):
-    """``version`` is ``services.version_of_all`` of what was shown."""
+    """``services.version_of_all`` and ``services.typing_in`` of what was shown."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    typing = forms.IntegerField(widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,23 +30,25 @@ def discard_view(request: HttpRequest, number: int) -> HttpResponse:
     if not access.can_discard(request.user):
         raise PermissionDenied
     article = get_object_or_404(Article, pk=number)
-    version = services.version_of_all(article)
-    form = DiscardForm(request.POST or None, initial={"version": version})
+    seen = {"version": services.version_of_all(article), "typing": services.typing_in(article)}
+    form = DiscardForm(request.POST if request.method == "POST" else None, initial=seen)
     status = _discard(request, article, form) if request.method == "POST" else 200
     if status == 302:
         messages.success(request, _("The article is deleted."))
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
     if status == 409:
         # The next try is about what this page shows.
-        form.data = {**form.data.dict(), "version": str(version)}
+        form.data = {**form.data.dict(), **seen}
+    texts = article.translations.annotate(saved=Count("revisions"))
     context = {
         **admin.site.each_context(request),
         "opts": Article._meta,
         "title": _("Delete the article"),
         "article": article,
-        "texts": article.translations.annotate(saved=Count("revisions")),
+        "texts": texts,
+        "present": sorted({name for text in texts for name in present_editors(text, request.user)}),
         "pictures": article.images.values_list("key", flat=True),
-        "typed": Autosave.objects.filter(translation__article=article).count(),
+        "typed": seen["typing"],
         "why_kept": services.why_kept(article),
         "form": form,
     }
@@ -57,7 +61,10 @@ def _discard(request: HttpRequest, article: Article, form: DiscardForm) -> int:
         return 422
     try:
         services.discard_article(
-            article, user=request.user, expected_version=form.cleaned_data["version"]
+            article,
+            user=request.user,
+            expected_version=form.cleaned_data["version"],
+            expected_typing=form.cleaned_data["typing"],
         )
     except services.EditConflict as conflict:
         form.add_error(None, str(conflict))

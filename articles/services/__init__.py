@@ -4,7 +4,7 @@ Each act takes the version the editor saw (``expected_version``), refuses to wri
 else's work, happens whole or not at all, and leaves an entry in the log.
 """
 
-from articles.services.discarding import discard_article, version_of_all, why_kept
+from articles.services.discarding import discard_article, typing_in, version_of_all, why_kept
 from articles.services.errors import (
     EditConflict,
     EditorialError,
@@ -37,6 +37,7 @@ __all__ = [
     "sign_review",
     "start_article",
     "start_translation",
+    "typing_in",
     "undo_withdrawal",
     "version_of_all",
     "why_kept",

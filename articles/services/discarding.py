@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from articles import audit
 from articles.models import (
     Article,
+    Autosave,
     Figure,
     Publication,
     ReviewRequest,
@@ -42,21 +43,31 @@ def version_of_all(article: Article) -> int:
     return article.version + of_texts
 
 
+def typing_in(article: Article) -> int:
+    """How many people have typed into the texts of an article what they have not saved."""
+    return Autosave.objects.filter(translation__article=article).count()
+
+
 @transaction.atomic
 def discard_article(
-    article: Article, *, user: AbstractBaseUser, expected_version: int | None = None
+    article: Article,
+    *,
+    user: AbstractBaseUser,
+    expected_version: int | None = None,
+    expected_typing: int | None = None,
 ) -> None:
     """Delete an article that was never published, with all that hangs on it, for good.
 
-    ``expected_version`` is the ``version_of_all`` that the editor saw. Raises EditConflict, or
-    EditorialError with the reason of ``why_kept``. The log keeps that it was there.
+    ``expected_version`` is the ``version_of_all`` that the editor saw, and ``expected_typing`` how
+    many people had typed what they had not saved. Raises EditConflict if either is otherwise now,
+    or EditorialError with the reason of ``why_kept``. The log keeps that it was there.
     """
     article = lock_article(article)
     # The texts too: somebody may be saving or publishing one of them.
     titles = [text.title for text in article.translations.select_for_update()]
     version = version_of_all(article)
-    if expected_version not in {None, version}:
-        raise EditConflict(expected_version, version)
+    if expected_version not in {None, version} or expected_typing not in {None, typing_in(article)}:
+        raise EditConflict(expected_version or version, version)
     if reason := why_kept(article):
         raise EditorialError(reason)
     audit.record(audit.Act.DELETED, article, user=user, titles=titles)
