@@ -2,6 +2,7 @@
 
 - An address is never given to a second article: no current slug is an old one, and no old slug is
   a current one. A redirect therefore leads to an article in one step, whatever is renamed.
+- The address of an author, a topic or a term stays: publications name them by it.
 - Entries of the log and signatures of reviewers are neither changed nor deleted.
 
 Triggers are made after every ``migrate`` and taken away before it: SQLite rebuilds a table to
@@ -15,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 @dataclass(frozen=True)
 class Trigger:
-    """``moment`` is what sets it off; without a ``condition`` (SQL over NEW) it always refuses.
+    """``moment`` is what sets it off; without a ``condition`` (over NEW and OLD) it always refuses.
 
     ``is_in_turn``: on PostgreSQL, who changes an address at the same time waits, because a
     condition does not see what another transaction has not committed.
@@ -33,6 +34,13 @@ KEPT = {
     "review_signature": "articles_reviewsignature",
 }
 """Tables whose rows stay as they were made, by the name their refusals start with."""
+
+PERMANENT = {
+    "author_slug": ("authors_author", "slug"),
+    "topic_slug": ("articles_topic", "slug"),
+    "glossary_term_key": ("articles_glossaryterm", "key"),
+}
+"""Table and column of what is never changed, by the name its refusal starts with."""
 
 TRIGGERS = (
     *(
@@ -54,6 +62,10 @@ TRIGGERS = (
             is_in_turn=True,
         )
         for moment in ("INSERT", "UPDATE OF slug")
+    ),
+    *(
+        Trigger(f"{name}_stays", table, f"UPDATE OF {column}", f"NEW.{column} <> OLD.{column}")
+        for name, (table, column) in PERMANENT.items()
     ),
     *(
         Trigger(f"{name}_is_kept_{moment.lower()}", table, moment, condition)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, AuthorTranslation, Registration, RegistrationTranslation
+from healthsite.permanent import PermanentMixin
 from healthsite.unchanged import UnchangedMixin
 
 HTTPS = {URLField: {"assume_scheme": "https"}}
@@ -28,7 +29,7 @@ class RegistrationInline(admin.TabularInline):
 
 
 @admin.register(Author)
-class AuthorAdmin(UnchangedMixin, admin.ModelAdmin):
+class AuthorAdmin(PermanentMixin, UnchangedMixin, admin.ModelAdmin):
     list_display = ["slug", "is_active", "website"]
     list_filter = ["is_active"]
     formfield_overrides = HTTPS

@@ -31,6 +31,7 @@ from articles.models import (
     TopicTranslation,
 )
 from authors.models import Author
+from healthsite.permanent import PermanentMixin
 from healthsite.unchanged import UnchangedMixin
 
 
@@ -42,7 +43,7 @@ class TopicTranslationInline(admin.TabularInline):
 
 
 @admin.register(Topic)
-class TopicAdmin(UnchangedMixin, admin.ModelAdmin):
+class TopicAdmin(PermanentMixin, UnchangedMixin, admin.ModelAdmin):
     list_display = ["slug", "position"]
     inlines = [TopicTranslationInline]
 

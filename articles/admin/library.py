@@ -30,6 +30,7 @@ from articles.models import (
     ProductTranslation,
 )
 from healthsite.imaging import ImageRefused
+from healthsite.permanent import PermanentMixin
 from healthsite.unchanged import UnchangedMixin
 
 PER_PAGE = 24
@@ -287,7 +288,8 @@ class GlossaryTermTranslationInline(admin.StackedInline):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(UnchangedMixin, admin.ModelAdmin):
+class GlossaryTermAdmin(PermanentMixin, UnchangedMixin, admin.ModelAdmin):
+    permanent = "key"
     list_display = ["key", "position"]
     search_fields = ["key", "translations__name"]
     inlines = [GlossaryTermTranslationInline]

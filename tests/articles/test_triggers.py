@@ -11,12 +11,18 @@ from django.core.management.sql import emit_pre_migrate_signal
 from django.db import IntegrityError, connection, models, transaction
 
 from articles import audit, services
-from articles.models import Article, ArticleSlug, AuditEntry, ReviewSignature
-from articles.triggers import KEPT, TRIGGERS, install_triggers, remove_triggers
+from articles.models import Article, ArticleSlug, AuditEntry, GlossaryTerm, ReviewSignature
+from articles.triggers import KEPT, PERMANENT, TRIGGERS, install_triggers, remove_triggers
 from tests.accounts import make_user
 from tests.articles.services.threads import in_threads
 from tests.constraints import insert, refusal_of
-from tests.factories import make_article, make_author, make_publication, make_signature
+from tests.factories import (
+    make_article,
+    make_author,
+    make_publication,
+    make_signature,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +88,25 @@ def test_what_breaks_no_rule_passes():
     assert run("UPDATE articles_article SET slug = 'c' WHERE id = %s", article.pk) == 1
     assert run("UPDATE articles_articleslug SET slug = 'a' WHERE id = %s", row.pk) == 1
     assert run("UPDATE articles_article SET scene = 2 WHERE id = %s", article.pk) == 1
+
+
+# Other names that are addresses
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("author_slug", make_author),
+        ("topic_slug", make_topic),
+        ("glossary_term_key", lambda: GlossaryTerm.objects.create(key="calcidiol")),
+    ],
+)
+def test_what_publications_name_a_row_by_stays(name, make):
+    row = make()
+    table, column = PERMANENT[name]
+    with refused_by(f"{name}_stays"):
+        run(f"UPDATE {table} SET {column} = 'another' WHERE id = %s", row.pk)
+    assert run(f"UPDATE {table} SET {column} = {column} WHERE id = %s", row.pk) == 1
 
 
 # The log and signatures

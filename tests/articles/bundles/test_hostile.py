@@ -14,6 +14,7 @@ from PIL import Image as Picture
 from articles.bundles import ExportRefused, export_bundle, import_bundle
 from articles.bundles.folder import Folder
 from articles.models import Article, ArticleTranslation, Image, Topic
+from articles.triggers import remove_triggers
 from authors.models import Author
 from healthsite import imaging
 from tests.articles.bundles.files import (
@@ -265,6 +266,7 @@ def unchecked(rows, **values) -> None:
     """Store what every check of the site refuses, as a careless script could."""
     if connection.vendor != "sqlite":
         pytest.skip("only SQLite stores it")
+    remove_triggers(connection)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA ignore_check_constraints = ON")
         try:
