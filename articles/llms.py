@@ -32,7 +32,12 @@ PAGES = ("about", "editorial-policy", "evidence-grades", "corrections")
 @public_view
 def llms(request: HttpRequest) -> HttpResponseBase:
     """The newest articles of every language as Markdown, and how they are made."""
-    return machine_response(_content(), CONTENT_TYPE, tags=[*languages.CODES, "articles"])
+    return machine_response(
+        _content(),
+        CONTENT_TYPE,
+        canonical=absolute_url(reverse("markdown:llms")),
+        tags=[*languages.CODES, "articles"],
+    )
 
 
 def _content() -> str:

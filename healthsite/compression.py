@@ -8,10 +8,13 @@ import gzip
 import hashlib
 import re
 import threading
+import zlib
 from collections import OrderedDict
+from collections.abc import Container, Iterable, Iterator
 
 import brotli
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from healthsite.freshness import etag_of
@@ -84,19 +87,49 @@ class CompressionMiddleware:
     def __init__(self, get_response):
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if _may_compress(response):
             patch_vary_headers(response, ["Accept-Encoding"])
             accepted = request.headers.get("Accept-Encoding", "")
-            encoding = _choose(accepted)
-            if encoding and len(response.content) >= MIN_BYTES:
-                plain = response.content
-                response.content, form = _ENCODERS[encoding](plain)
-                response.headers["ETag"] = etag_of(plain, form)
-                response.headers["Content-Encoding"] = encoding
-                response.headers["Content-Length"] = str(len(response.content))
+            if response.streaming:
+                _compress_stream(response, accepted)
+            else:
+                _compress_whole(response, accepted)
         return response
+
+
+def _compress_whole(response: HttpResponse, accepted: str) -> None:
+    encoding = _choose(accepted, _ENCODERS)
+    if encoding and len(response.content) >= MIN_BYTES:
+        plain = response.content
+        response.content, form = _ENCODERS[encoding](plain)
+        response.headers["ETag"] = etag_of(plain, form)
+        response.headers["Content-Encoding"] = encoding
+        response.headers["Content-Length"] = str(len(response.content))
+
+
+def _compress_stream(response: StreamingHttpResponse, accepted: str) -> None:
+    """Only gzip, which every robot knows: robots are who reads what is streamed."""
+    encoding = _choose(accepted, {"gzip"})
+    if encoding:
+        response.streaming_content = gzip_pieces(response.streaming_content)
+        response.headers["Content-Encoding"] = encoding
+        # That of the plain form, if the view knew it.
+        del response.headers["Content-Length"]
+
+
+def gzip_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """A gzip file (RFC 1952), piece by piece, in the memory of one piece.
+
+    If the pieces break off, so does the file, and every reader sees that its end is missing.
+    """
+    # 16 more than the window asks zlib for the head and end of gzip; its time is 0.
+    packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    for piece in pieces:
+        if packed := packer.compress(piece):
+            yield packed
+    yield packer.flush()
 
 
 _ENCODERS = {
@@ -108,21 +141,22 @@ _ENCODERS = {
 _REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")
 
 
-def _may_compress(response: HttpResponse) -> bool:
+def _may_compress(response: HttpResponseBase) -> bool:
     return (
-        not response.streaming
-        and not response.cookies
+        not response.cookies
+        # A view that streams and knows its bytes knows them in one form.
+        and not (response.streaming and "ETag" in response.headers)
         and "Content-Encoding" not in response.headers
         and "Cookie" not in response.headers.get("Vary", "")
         and response.headers.get("Content-Type", "").startswith(COMPRESSED_TYPES)
     )
 
 
-def _choose(accepted: str) -> str | None:
-    """The best encoding the browser names and does not refuse with q=0 (RFC 9110, 12.5.3)."""
+def _choose(accepted: str, possible: Container[str]) -> str | None:
+    """The best that is possible, named and not refused with q=0 (RFC 9110, 12.5.3)."""
     offered = set()
     for part in accepted.lower().split(","):
         name, *parameters = (item.strip() for item in part.split(";"))
         if not any(_REFUSED.fullmatch(parameter) for parameter in parameters):
             offered.add(name)
-    return next((name for name in _ENCODERS if name in offered), None)
+    return next((name for name in _ENCODERS if name in offered and name in possible), None)

@@ -2,12 +2,14 @@
 
 ETag is strong and follows the bytes: the digest of the plain answer, with the name of the form
 behind it where it is compressed. A browser that kept any form of the same answer is told to go on
-using that. Last-Modified is when anything readers may see last changed, or the site's own code:
-coarse, but never older than the truth, for those who ask by date alone.
+using that. Last-Modified is when anything readers may see had last changed, or the site's own code:
+coarse, but never older than the truth, for those who ask by date alone. It names the moment
+``SETTLING`` after the change, and before that moment there is none.
 """
 
 import datetime
 import hashlib
+import re
 from functools import cache
 
 from django.conf import settings
@@ -27,9 +29,23 @@ KEPT = ("Cache-Control", "Content-Language", "Content-Location", "ETag", "Last-M
 TAGS = ("Cache-Tag", "Surrogate-Key", "Link", "X-Robots-Tag")
 
 
+SETTLING = datetime.timedelta(seconds=2)
+"""How long after a change Last-Modified is sent again, and how much later than it the date is.
+
+Of two changes within one second, a page read between them would have the date of the one after
+both (RFC 9110, 8.8.2.2). So one second is for dates, which have no fractions, and one for commits
+that take their time and for a database with a clock of its own. Whoever read a page at the date it
+names or later has the change, also those who send the time at which they read it (13.1.3).
+"""
+
+FORMS = ("gzip", "br5", "br11")
+"""The names that compression puts behind a digest."""
+
+_PAGE_TAG = re.compile(rf'"(?P<digest>[0-9a-f]{{20}})(?:-(?:{"|".join(FORMS)}))?"')
+
+
 def etag_of(body: bytes, encoding: str = "") -> str:
     """The strong ETag of an answer whose plain form is ``body``, in one encoding's form."""
-    # Hexadecimal, so that ``-`` ends it.
     digest = hashlib.sha256(body).hexdigest()[:20]
     return f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
 
@@ -41,6 +57,7 @@ class FreshnessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = timezone.now()
         response = self.get_response(request)
         if not _is_public(request, response):
             return response
@@ -48,8 +65,9 @@ class FreshnessMiddleware:
             response.headers["ETag"] = etag_of(response.content)
         if not response.has_header("Last-Modified") and _may_change(response):
             changed = last_modified()
-            if changed:
-                response.headers["Last-Modified"] = http_date(changed.timestamp())
+            # Counted from the start of the request: what changed since may not be in the answer.
+            if changed and changed + SETTLING <= began:
+                response.headers["Last-Modified"] = http_date((changed + SETTLING).timestamp())
         known = _known_validator(request, response)
         return _not_modified(response, known) if known is not None else response
 
@@ -109,18 +127,24 @@ def _now() -> float:
 
 
 def _matching(header: str, own: str) -> str | None:
-    """The first of the visitor's ETags that stands for the same plain answer."""
-    if header.strip() == "*":
+    """One of our ETags that the visitor has of the same plain answer; this answer's own if theirs.
+
+    Weak ones count as strong (RFC 9110, 13.1.2). What is no ETag of ours is never repeated: a
+    cache would look for a stored answer by it (RFC 9111, 4.3.4).
+    """
+    if header.strip(" \t") == "*":
         return own
-    for tag in header.split(","):
-        tag = tag.strip().removeprefix("W/")
-        if _plain(tag) == _plain(own):
-            return tag
-    return None
+    tags = [tag.strip(" \t").removeprefix("W/") for tag in header.split(",")]
+    known = [tag for tag in tags if _is_same_answer(tag, own)]
+    return own if own in known else next(iter(known), None)
 
 
-def _plain(tag: str) -> str:
-    return tag.strip('"').partition("-")[0]
+def _is_same_answer(tag: str, own: str) -> bool:
+    """Whether ``tag`` is ``own``, or that of another form of the same page."""
+    theirs, ours = _PAGE_TAG.fullmatch(tag), _PAGE_TAG.fullmatch(own)
+    return tag == own or (
+        theirs is not None and ours is not None and theirs["digest"] == ours["digest"]
+    )
 
 
 def _not_modified(response: HttpResponseBase, tag: str) -> HttpResponse:

@@ -29,12 +29,17 @@ def sitemap_index(request: HttpRequest) -> HttpResponseBase:
     """The list of all files. A closed site has none: nothing there may be indexed."""
     _refuse_when_closed()
     content = b"".join(write_index(_files()))
-    return machine_response(content, CONTENT_TYPE, tags=languages.CODES)
+    return _answer(content, reverse("sitemap"))
 
 
 @public_view
 def sitemap_section(request: HttpRequest, section: str, number: str) -> HttpResponseBase:
-    """One file, as it is read from the database. 404 for one that the index does not name."""
+    """One file, as it is read from the database. 404 for one that the index does not name.
+
+    It has no ETag. A strong one would have to be sent before the texts are read, chunk by chunk and
+    in no one transaction: a text published meanwhile would be in some answers of that ETag and not
+    in others. Last-Modified is older than the answer, and so true of all that is in it.
+    """
     _refuse_when_closed()
     if section not in SECTIONS:
         raise Http404
@@ -45,7 +50,12 @@ def sitemap_section(request: HttpRequest, section: str, number: str) -> HttpResp
     if first is None:
         raise Http404
     content = write_urlset(chain([first], entries))
-    return machine_response(content, CONTENT_TYPE, tags=languages.CODES)
+    return _answer(content, reverse("sitemap-section", args=[section, number]))
+
+
+def _answer(content: bytes | Iterator[bytes], path: str) -> HttpResponseBase:
+    canonical = absolute_url(path)
+    return machine_response(content, CONTENT_TYPE, canonical=canonical, tags=languages.CODES)
 
 
 def _refuse_when_closed() -> None:

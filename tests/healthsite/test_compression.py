@@ -2,10 +2,14 @@
 
 import gzip
 import time
+import tracemalloc
+from itertools import repeat
 
 import brotli
 import pytest
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from healthsite.compression import (
     BEST_QUALITY,
@@ -13,7 +17,9 @@ from healthsite.compression import (
     QUICK_QUALITY,
     BestForms,
     CompressionMiddleware,
+    gzip_pieces,
 )
+from healthsite.freshness import FORMS
 
 LONG = "<p>健康文章 health article</p>" * 200
 
@@ -120,9 +126,10 @@ def test_answer_that_may_hold_a_secret_is_never_compressed(rf):
         lambda: JsonResponse({"text": LONG}),
         lambda: HttpResponse(LONG, content_type="image/png"),
         lambda: HttpResponse(LONG, headers={"Content-Encoding": "zstd"}),
-        lambda: StreamingHttpResponse([LONG]),
+        lambda: StreamingHttpResponse([LONG], content_type="text/csv"),
+        lambda: StreamingHttpResponse([LONG], headers={"ETag": '"of these bytes"'}),
     ],
-    ids=["json", "picture", "encoded already", "stream"],
+    ids=["json", "picture", "encoded already", "stream of data", "stream that knows its bytes"],
 )
 def test_anything_but_plain_text_and_html_passes_untouched(rf, response):
     before, after = response(), answer(rf, response())
@@ -133,3 +140,88 @@ def test_anything_but_plain_text_and_html_passes_untouched(rf, response):
 def test_other_reasons_to_vary_are_kept(rf):
     response = answer(rf, HttpResponse(LONG, headers={"Vary": "Accept-Language"}))
     assert response.headers["Vary"] == "Accept-Language, Accept-Encoding"
+
+
+def test_every_form_is_one_that_validators_know():
+    assert {f"br{QUICK_QUALITY}", f"br{BEST_QUALITY}", "gzip"} == set(FORMS)
+
+
+# Streams
+
+
+def stream(**headers: str) -> StreamingHttpResponse:
+    pieces = [LONG.encode(), b"", LONG.encode()]
+    return StreamingHttpResponse(iter(pieces), content_type="application/xml", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip", "gzip"), ("br, gzip", "gzip"), ("br", None), ("gzip;q=0", None), ("", None)],
+)
+def test_stream_is_zipped_where_the_robot_takes_it(rf, accepted, encoding):
+    response = answer(rf, stream(), accepted)
+    assert response.streaming
+    assert response.headers.get("Content-Encoding") == encoding
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert "Content-Length" not in response.headers
+    body = b"".join(response)
+    assert (gzip.decompress(body) if encoding else body).decode() == LONG * 2
+
+
+def test_length_of_the_plain_stream_is_not_that_of_the_zipped_one(rf):
+    length = str(len(LONG.encode()) * 2)
+    response = answer(rf, stream(**{"Content-Length": length}), "gzip")
+    assert "Content-Length" not in response.headers
+
+
+def test_stream_for_one_visitor_is_never_zipped(rf):
+    with_cookie = stream()
+    with_cookie.set_cookie("sessionid", "x")
+    for response in (with_cookie, stream(Vary="Cookie")):
+        assert "Content-Encoding" not in answer(rf, response, "gzip").headers
+
+
+@given(pieces=st.lists(st.binary(max_size=2000), max_size=20))
+def test_zipped_pieces_are_one_file_and_always_the_same(pieces):
+    zipped = b"".join(gzip_pieces(pieces))
+    assert gzip.decompress(zipped) == b"".join(pieces)
+    assert b"".join(gzip_pieces(pieces)) == zipped
+
+
+def test_long_stream_is_zipped_in_the_memory_of_a_piece():
+    piece = LONG.encode() * 10
+    tracemalloc.start()
+    length = sum(map(len, gzip_pieces(repeat(piece, 500))))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert length * 20 < len(piece) * 500
+    assert peak < len(piece) * 10
+
+
+def test_stream_that_breaks_off_is_no_whole_file():
+    def broken():
+        yield LONG.encode()
+        raise OSError
+
+    zipped = []
+    with pytest.raises(OSError):  # noqa: PT011 (our own, above)
+        zipped.extend(gzip_pieces(broken()))
+    with pytest.raises(EOFError):
+        gzip.decompress(b"".join(zipped) or b"\x1f\x8b\x08" + bytes(7))
+
+
+def test_visitor_who_leaves_ends_the_stream(rf):
+    ended = []
+
+    def pieces():
+        try:
+            yield from repeat(LONG.encode())
+        finally:
+            ended.append(True)
+
+    response = answer(rf, StreamingHttpResponse(pieces(), content_type="application/xml"), "gzip")
+    next(iter(response))
+    # What ``close`` does, but for telling Django that the request is over, as in freshness.
+    for close in response._resource_closers:
+        close()
+    assert ended == [True]

@@ -1,4 +1,4 @@
-"""The media view: our own names, for ever, and nothing that runs."""
+"""The media view: our own names, files for ever, drawings as their sheet is, nothing that runs."""
 
 import base64
 import hashlib
@@ -9,7 +9,11 @@ import pytest
 from PIL import Image as Picture
 
 from articles import images
+from healthsite import media
+from healthsite.pages import CACHE_CONTROL
+from healthsite.styles import Sheet
 
+FOR_EVER = "public, max-age=31536000, immutable"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'
 
 
@@ -26,12 +30,12 @@ def photograph() -> list[str]:
     return [rendition["path"] for rendition in stored.renditions]
 
 
-def test_a_drawing_is_served_to_be_kept(client, drawing: str):
+def test_a_drawing_is_served_and_asked_for_again(client, drawing: str):
     response = client.get(f"/media/{drawing}")
     assert response.status_code == 200
     assert response.content.startswith(b"<svg")
     assert response["Content-Type"] == "image/svg+xml"
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Cache-Control"] == CACHE_CONTROL
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in response.headers
     assert "Cookie" not in response.get("Vary", "")
@@ -60,10 +64,41 @@ def test_a_drawing_brings_the_colours_that_its_page_would_give_it(client, drawin
 
 def test_a_picture_that_a_visitor_has_is_not_sent_again(client, drawing: str, photograph):
     for path in (drawing, photograph[0]):
-        response = client.get(f"/media/{path}")
-        known = response.headers["ETag"]
-        b"".join(response)  # read to its end, the client closes the file
-        assert client.get(f"/media/{path}", headers={"if-none-match": known}).status_code == 304
+        for first in ("", "gzip", "br"):
+            response = client.get(f"/media/{path}", headers={"accept-encoding": first})
+            known = response.headers["ETag"]
+            b"".join(response)  # read to its end, the client closes the file
+            for second in ("", "gzip", "br"):
+                headers = {"if-none-match": known, "accept-encoding": second}
+                answer = client.get(f"/media/{path}", headers=headers)
+                assert (answer.status_code, answer.headers["ETag"]) == (304, known)
+
+
+def test_a_new_sheet_gives_a_drawing_a_new_validator(client, drawing: str, monkeypatch):
+    before = client.get(f"/media/{drawing}")
+    sheet = media.drawing_sheet()
+    monkeypatch.setattr(media, "drawing_sheet", lambda: Sheet(f"{sheet.text}p{{}}", sheet.source))
+    known = {"if-none-match": before.headers["ETag"]}
+    after = client.get(f"/media/{drawing}", headers=known)
+    assert after.status_code == 200
+    assert after.content != before.content
+    assert after.headers["ETag"] != before.headers["ETag"]
+
+
+def test_a_drawing_is_as_old_as_the_code(client, drawing: str):
+    """The database is not asked, and this test may not use it."""
+    response = client.get(f"/media/{drawing}")
+    since = {"if-modified-since": response.headers["Last-Modified"]}
+    assert client.get(f"/media/{drawing}", headers=since).status_code == 304
+
+
+def test_a_name_that_begins_alike_is_not_known(client, drawing: str, photograph):
+    for path in (drawing, *photograph):
+        name = path.rpartition("/")[2]
+        for other in (f'"{name.partition("-")[0]}-else.png"', f'"{name[:-1]}"', name):
+            response = client.get(f"/media/{path}", headers={"if-none-match": other})
+            assert response.status_code == 200, other
+            b"".join(response)
 
 
 def test_every_size_of_a_photograph_is_served_as_what_it_is(client, photograph: list[str]):
@@ -72,6 +107,7 @@ def test_every_size_of_a_photograph_is_served_as_what_it_is(client, photograph: 
         response = client.get(f"/media/{path}")
         assert response.status_code == 200
         assert response["Content-Type"] == types[path.rpartition(".")[2]]
+        assert response["Cache-Control"] == FOR_EVER
         assert int(response["Content-Length"]) == len(b"".join(response.streaming_content))
 
 
@@ -80,7 +116,8 @@ def test_only_the_head_is_sent_where_only_the_head_is_asked_for(client, drawing:
     assert response.content == b""
     assert response.status_code == 200
     assert response["Content-Type"] == "image/svg+xml"
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Cache-Control"] == CACHE_CONTROL
+    assert response["ETag"] == client.get(f"/media/{drawing}")["ETag"]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -196,6 +196,13 @@ def test_editor_who_is_signed_in_gets_the_very_page_a_visitor_gets(
     assert "Cookie" not in answer.headers["Vary"]
 
 
+@pytest.mark.parametrize("query", ["", "?utm_source=x"])
+def test_llms_txt_names_its_address_as_canonical(client, db, settings, query):
+    settings.SITE_ORIGIN = "https://health.example.org"
+    answer = client.get(f"/llms.txt{query}", headers={"host": "localhost"})
+    assert answer.headers["Link"] == '<https://health.example.org/llms.txt>; rel="canonical"'
+
+
 # Compression
 
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: lambda body: body}
