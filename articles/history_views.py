@@ -1,6 +1,7 @@
 """The public log of a text, one version as it was published, and the difference of two."""
 
 import re
+from collections.abc import Callable
 
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -37,7 +38,7 @@ def history(request: HttpRequest, language: str, slug: str, kind: str) -> HttpRe
     """Every version readers could read, newest first, and a form that compares two of them."""
     own, others = publications_of(kind, language, slug)
     if own is None:
-        return answer_without_text(kind, language, slug, others)
+        return answer_without_text(kind, language, slug, others, history_address)
     log = list(_log_of(own))
     if chosen := _chosen(request):
         return _to_comparison(chosen, log, kind, language, slug)
@@ -70,7 +71,7 @@ def version(request: HttpRequest, language: str, slug: str, kind: str, number: i
     """One version as it was published, under a line that says which it is."""
     own, others = publications_of(kind, language, slug)
     if own is None:
-        return answer_without_text(kind, language, slug, others)
+        return answer_without_text(kind, language, slug, others, _to(version_address, number))
     found = (
         _log_of(own)
         .filter(number=number)
@@ -125,7 +126,7 @@ def comparison(
     """What changed between two versions, the older one first."""
     own, others = publications_of(kind, language, slug)
     if own is None:
-        return answer_without_text(kind, language, slug, others)
+        return answer_without_text(kind, language, slug, others, _to(comparison_address, old, new))
     log = list(_log_of(own))
     if old > new:
         return _to_comparison((old, new), log, kind, language, slug)
@@ -206,3 +207,8 @@ def _to_comparison(
     response = HttpResponseRedirect(comparison_address(kind, language, slug, old, new))
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
+
+
+def _to(address: Callable[..., str], *numbers: int) -> Callable[[str, str, str], str]:
+    """The address of a version, or of a comparison, for a text that may have another slug."""
+    return lambda kind, language, slug: address(kind, language, slug, *numbers)

@@ -1,14 +1,15 @@
 """A text as Markdown, at an address of its own or for whom asks for it (RFC 7763, RFC 9110)."""
 
 import re
+from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import resolve
 
 from articles.bylines import byline
 from articles.document import Document
 from articles.models import Article, Publication, ReviewSignature, TopicTranslation
+from articles.models.content import address_of
 from articles.plain_markdown import Text, markdown_path, text_markdown
 from articles.reviews import reviews_of
 from articles.staleness import lag_of
@@ -22,11 +23,7 @@ CONTENT_TYPE = "text/markdown; charset=utf-8"
 @public_view
 def text_as_markdown(request: HttpRequest, language: str, slug: str, kind: str) -> HttpResponseBase:
     """A text of an ``Article.Kind`` at its Markdown address. Where it moved, its Markdown did."""
-    response = _answer(kind, language, slug)
-    if response.status_code == 301:
-        new_slug = resolve(response.headers["Location"]).kwargs["slug"]
-        response.headers["Location"] = markdown_path(kind, language, new_slug)
-    return response
+    return _answer(kind, language, slug, markdown_path)
 
 
 def article_as_markdown(request: HttpRequest, language: str, slug: str) -> HttpResponseBase:
@@ -36,17 +33,19 @@ def article_as_markdown(request: HttpRequest, language: str, slug: str) -> HttpR
     form (RFC 9110, 8.7). Whatever is no text (moved, withdrawn) is answered as for anybody else,
     so that it needs no Vary.
     """
-    response = _answer(Article.Kind.ARTICLE, language, slug)
+    response = _answer(Article.Kind.ARTICLE, language, slug, address_of)
     if response.status_code == 200:
         path = markdown_path(Article.Kind.ARTICLE, language, slug)
         response.headers["Content-Location"] = path
     return response
 
 
-def _answer(kind: str, language: str, slug: str) -> HttpResponseBase:
+def _answer(
+    kind: str, language: str, slug: str, address: Callable[[str, str, str], str]
+) -> HttpResponseBase:
     own, others = publications_of(kind, language, slug)
     if own is None:
-        return answer_without_text(kind, language, slug, others)
+        return answer_without_text(kind, language, slug, others, address)
     text = _gather(own, others)
     return machine_response(
         text_markdown(text),

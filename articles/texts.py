@@ -1,5 +1,7 @@
 """The text at an address: what readers read there, or the answer where there is nothing to read."""
 
+from collections.abc import Callable
+
 from django.db.models import Case, F, JSONField, TextField, Value, When
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.safestring import mark_safe
@@ -10,7 +12,7 @@ from articles.models import ArticleSlug, Publication
 from articles.models.content import address_of
 from healthsite import languages
 from healthsite.metadata import page_meta
-from healthsite.pages import CACHE_CONTROL, render_page
+from healthsite.pages import CACHE_CONTROL_MISSING, render_page, tag_response
 
 
 def publications_of(
@@ -45,20 +47,26 @@ def publications_of(
 
 
 def answer_without_text(
-    kind: str, language: str, slug: str, others: list[Publication]
+    kind: str,
+    language: str,
+    slug: str,
+    others: list[Publication],
+    address: Callable[[str, str, str], str] = address_of,
 ) -> HttpResponse:
-    """Moved (301), withdrawn (410), or not published in this language (404 with a link)."""
-    if moved := _new_address(kind, language, slug):
-        response = HttpResponsePermanentRedirect(moved)
-        # Without this browsers keep it for ever, and a rename undone would send them in a circle.
-        response.headers["Cache-Control"] = CACHE_CONTROL
-        return response
+    """Moved (301), withdrawn (410), or not published in this language (404 with a link).
+
+    ``address`` gives what was asked for (the page, its log, its Markdown) for a kind, a language
+    and a slug: where the text moved, that did.
+    """
+    if moved := _moved_to(kind, slug):
+        return _redirect(address(kind, language, moved.article.slug), language, moved.article_id)
     withdrawn = _withdrawn(kind, language, slug)
     paths = {
         item.translation.language: address_of(kind, item.translation.language, slug)
         for item in others
     }
     if withdrawn:
+        article = withdrawn.translation.article_id
         return render_page(
             "errors/gone.html",
             language,
@@ -66,6 +74,7 @@ def answer_without_text(
             {"translation": withdrawn.translation, "title": withdrawn.page["title"]},
             sheet="search",
             status=410,
+            tags=[f"article-{article}"],
         )
     if others:
         return render_page(
@@ -84,19 +93,28 @@ def answer_without_text(
             },
             sheet="search",
             status=404,
+            tags=[f"article-{others[0].translation.article_id}"],
         )
     raise Http404
 
 
-def _new_address(kind: str, language: str, slug: str) -> str:
-    """Where an article went that once had this slug. A draft's address stays unknown."""
+def _moved_to(kind: str, slug: str) -> ArticleSlug | None:
+    """The article that once had this slug, with its slug now. A draft's address stays unknown."""
     moved = ArticleSlug.objects.filter(
         slug=slug,
         article__kind=kind,
         article__translations__publications__in=Publication.objects.live(),
     )
-    new_slug = moved.values_list("article__slug", flat=True).first()
-    return address_of(kind, language, new_slug) if new_slug else ""
+    return moved.select_related("article").first()
+
+
+def _redirect(path: str, language: str, article: int) -> HttpResponse:
+    response = HttpResponsePermanentRedirect(path)
+    # Without this browsers keep it for ever, and shared caches longer than it takes to undo a
+    # rename: both would send readers in a circle.
+    response.headers["Cache-Control"] = CACHE_CONTROL_MISSING
+    tag_response(response, [language, f"article-{article}"])
+    return response
 
 
 def _withdrawn(kind: str, language: str, slug: str) -> Publication | None:

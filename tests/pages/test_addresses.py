@@ -289,7 +289,21 @@ def test_old_address_without_slash_arrives_too(site, client):
 def test_old_address_is_not_kept_for_ever_so_that_a_rename_can_be_undone(site, client):
     ArticleSlug.objects.create(article=site.article, slug="first-name")
     response = client.get("/en/articles/first-name/")
-    assert "max-age=0" in response.headers["Cache-Control"]
+    assert response.headers["Cache-Control"] == "public, max-age=0, s-maxage=10"
+    assert f"article-{site.article.pk}" in response.headers["Cache-Tag"].split(",")
+
+
+def test_answers_about_a_text_that_is_not_there_are_dropped_with_its_article(site, client):
+    alone = factories.make_published_article(slug="alone", languages=["en"])
+    gone = factories.make_published_article(slug="gone")
+    services.withdraw(gone.translations.get(language="en"), note="A reason.")
+    for path, status, article in (
+        ("/zh-hans/articles/alone/", 404, alone),
+        ("/en/articles/gone/", 410, gone),
+    ):
+        response = client.get(path)
+        assert response.status_code == status
+        assert f"article-{article.pk}" in response.headers["Cache-Tag"].split(",")
 
 
 def test_old_address_of_a_site_page_stays_among_site_pages(site, client):
