@@ -81,6 +81,7 @@ def context_for(
         lapsing=tuple(_lapsing(translation, today)),
         review_due_on=review_due_on(translation),
         site_hosts=hosts,
+        unnamed=tuple(_unnamed(translation)),
     )
 
 
@@ -115,6 +116,12 @@ def _lapsing(translation: ArticleTranslation, today: datetime.date) -> Iterable[
     )
     for row in rows:
         yield Lapsing(names.get(row.author_id, row.author.slug), row.number, row.valid_until)
+
+
+def _unnamed(translation: ArticleTranslation) -> Iterable[str]:
+    people = Author.objects.filter(contributions__article=translation.article_id).distinct()
+    unnamed = people.exclude(translations__language=translation.language)
+    return unnamed.order_by("slug").values_list("slug", flat=True)
 
 
 def public_paths(paths: Iterable[str]) -> frozenset[str]:

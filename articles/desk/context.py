@@ -28,7 +28,8 @@ class DeskContext:
     """``paths`` answers whether this site has an address, with its fragment (``/en/a/#b``).
 
     ``site_hosts`` are the hosts whose addresses count as internal. ``review_due_on`` is None for a
-    text that is not public yet.
+    text that is not public yet. ``unnamed`` are people of the byline who have no
+    name in this language.
     """
 
     today: datetime.date
@@ -37,6 +38,7 @@ class DeskContext:
     lapsing: tuple[Lapsing, ...] = ()
     review_due_on: datetime.date | None = None
     site_hosts: frozenset[str] = frozenset()
+    unnamed: tuple[str, ...] = ()
 
     def has_path(self, path: str) -> bool:
         """Whether readers find something at an internal address."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.desk.context import DeskContext
-from articles.desk.findings import WARN, Finding
+from articles.desk.findings import STOP, WARN, Finding
 from articles.desk.rules import CONTEXT, Rule
 from articles.document import Document
 
@@ -46,6 +46,18 @@ def registrations_are_current(document: Document, context: DeskContext) -> Itera
         )
 
 
+def people_have_names(document: Document, context: DeskContext) -> Iterator[Finding]:
+    """People of the byline who are not described in this language: readers would not see them."""
+    for author in context.unnamed:
+        yield Finding(
+            "author-unnamed",
+            STOP,
+            _("%(author)s has no name in this language: describe this author in it.")
+            % {"author": author},
+            _("Byline"),
+        )
+
+
 def review_is_not_overdue(document: Document, context: DeskContext) -> Iterator[Finding]:
     """The day by which the text should have been reviewed again has passed."""
     due = context.review_due_on
@@ -72,6 +84,15 @@ RULES = (
             "Look the entry up in the register, and correct its last day and when it was checked."
         ),
         WARN,
+        (CONTEXT,),
+    ),
+    Rule(
+        "author-unnamed",
+        people_have_names,
+        gettext_lazy("Everybody in the byline has a name in this language"),
+        gettext_lazy("Who wrote and who reviewed a health text is never left out."),
+        gettext_lazy("Give the author a name and a description in this language."),
+        STOP,
         (CONTEXT,),
     ),
     Rule(

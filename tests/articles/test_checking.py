@@ -56,6 +56,19 @@ def test_registrations_of_the_byline_that_end_soon_are_told():
     ]
 
 
+def test_people_without_a_name_in_the_language_stop_their_article_alone():
+    author = make_author(slug="louise")
+    article, other = make_article(authors=[author]), make_article()
+    Contribution.objects.create(article=article, author=author, role="reviewer", position=9)
+    text = make_translation(article=article, language="en")
+    assert checking.context_for(text).unnamed == ()
+    author.translations.get(language="en").delete()
+    assert checking.context_for(text).unnamed == ("louise",)
+    assert "author-unnamed" in _codes(checking.findings_for(text))
+    for unharmed in (make_translation(article=article), make_translation(article=other)):
+        assert checking.context_for(unharmed).unnamed == ()
+
+
 def test_review_is_due_a_year_after_the_last_one_or_the_first_publication():
     translation = make_translation(article=make_article(), language="en")
     assert checking.review_due_on(translation) is None

@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 
-from articles.desk import WARN, DeskContext, Lapsing
+from articles.desk import STOP, WARN, DeskContext, Lapsing
 from articles.desk.upkeep import (
     DAYS_OF_NOTICE,
+    people_have_names,
     registrations_are_current,
     review_is_not_overdue,
 )
@@ -32,6 +33,14 @@ def test_registration_that_has_ended_or_soon_will_is_a_warning(days, words):
 
 def test_registration_that_goes_on_has_no_finding():
     assert list(registrations_are_current(make_document(), _context(DAYS_OF_NOTICE + 1))) == []
+
+
+def test_somebody_in_the_byline_without_a_name_is_a_stop():
+    context = DeskContext(today=TODAY, unnamed=("louise",))
+    (finding,) = people_have_names(make_document(), context)
+    assert summary([finding]) == [("author-unnamed", STOP, "Byline", 0)]
+    assert "louise" in finding.message
+    assert list(people_have_names(make_document(), DeskContext(today=TODAY))) == []
 
 
 def test_review_that_was_due_yesterday_is_a_warning():
