@@ -15,12 +15,13 @@ from articles.cards import card_publications, make_cards
 from articles.feeds import feed_links
 from articles.heads import list_head
 from articles.labels import ROLES
+from articles.lists import list_paths
 from articles.pagination import paginate
 from articles.structured_data import author_graph, published_policies
 from articles.tags import tags_of_cards
 from authors.bylines import listed_profiles, profiles
 from authors.models import AuthorTranslation
-from healthsite.pages import paths_in_all_languages, public_view, render_page
+from healthsite.pages import public_view, render_page
 from healthsite.structured_data import list_graph
 
 
@@ -31,7 +32,8 @@ def author_list(request: HttpRequest, language: str) -> HttpResponse:
         language,
         _("Authors"),
         description=_("Who writes and reviews the articles."),
-        paths=paths_in_all_languages("authors:list"),
+        paths=list_paths("authors:list", language),
+        is_indexed=bool(people),
     )
     items = [(item.words.name, item.words.get_absolute_url()) for item in people]
     graph = list_graph(meta, published_policies(language), items, here=_("Authors"))
@@ -54,8 +56,10 @@ def author_detail(request: HttpRequest, language: str, slug: str) -> HttpRespons
     publications = card_publications(language).of_author(slug).newest_first()
     page = paginate(publications, request.GET.get("page"))
     cards = make_cards(page.items, language, author=slug)
-    paths = {code: reverse("authors:detail", args=[code, slug]) for code in codes}
     words = profile.words
+    if not words.author.is_active:
+        codes = [code for code in codes if card_publications(code).of_author(slug).exists()]
+    paths = {code: reverse("authors:detail", args=[code, slug]) for code in codes}
     meta = list_head(
         language,
         page.title(words.name),
@@ -64,6 +68,8 @@ def author_detail(request: HttpRequest, language: str, slug: str) -> HttpRespons
             % {"name": words.name}
         ),
         paths=page.paths(paths, language),
+        # Somebody who is listed no more, and has nothing to read here, is no answer to a search.
+        is_indexed=language in codes,
         is_translated=page.number == 1,
         feeds=feed_links(language, author=slug, name=words.name),
     )

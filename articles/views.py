@@ -13,6 +13,7 @@ from articles.document import Document
 from articles.feeds import feed_links
 from articles.heads import card_images, list_head, text_head
 from articles.history_addresses import history_address
+from articles.lists import list_paths
 from articles.markdown_views import article_as_markdown, wants_markdown
 from articles.models import (
     Article,
@@ -38,7 +39,7 @@ from articles.structured_data import (
 from articles.tags import tags_of_cards, tags_of_text
 from articles.texts import answer_without_text, publications_of, text_context
 from healthsite import languages
-from healthsite.pages import paths_in_all_languages, public_view, render_page
+from healthsite.pages import public_view, render_page
 
 RELATED = 2
 
@@ -116,7 +117,8 @@ def topic_list(request: HttpRequest, language: str) -> HttpResponseBase:
         language,
         _("Topics"),
         description=_("What the articles are about."),
-        paths=paths_in_all_languages("articles:topics"),
+        paths=list_paths("articles:topics", language),
+        is_indexed=bool(topics),
     )
     return render_page(
         "articles/topic_list.html",
@@ -176,7 +178,8 @@ def glossary(request: HttpRequest, language: str) -> HttpResponseBase:
         language,
         _("Glossary"),
         description=_("Terms used in the articles, in Chinese and English."),
-        paths=paths_in_all_languages("articles:glossary"),
+        paths=list_paths("articles:glossary", language),
+        is_indexed=bool(entries),
     )
     return render_page(
         "articles/glossary.html",

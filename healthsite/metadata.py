@@ -162,8 +162,8 @@ def text_meta(
     addresses of profiles; ``section`` is the name of the topic (ogp.me, article).
     """
     properties = [
-        ("article:published_time", published.isoformat()),
-        ("article:modified_time", (updated or published).isoformat()),
+        ("article:published_time", published.isoformat(timespec="seconds")),
+        ("article:modified_time", (updated or published).isoformat(timespec="seconds")),
         *(("article:author", address) for address in authors),
     ]
     if section:

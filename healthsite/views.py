@@ -11,6 +11,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from articles.cards import card_publications, make_cards
 from articles.heads import list_head
+from articles.lists import list_paths
 from articles.models import Publication
 from articles.pagination import paginate
 from articles.structured_data import home_graph, published_policies
@@ -90,7 +91,8 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
         description=page.title(
             _("Health articles in Chinese and English. Every claim carries a grade.")
         ),
-        paths=page.paths(paths_in_all_languages("home"), language),
+        paths=page.paths(list_paths("home", language), language),
+        is_indexed=bool(cards),
         is_translated=page.number == 1,
     )
     first = (page.number - 1) * ON_HOME + 1

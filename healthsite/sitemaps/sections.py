@@ -22,9 +22,10 @@ from django.urls import reverse
 from django.utils.encoding import filepath_to_uri
 
 from articles.history_addresses import history_address
+from articles.lists import LISTS, all_list_paths
 from articles.models import Article, Publication, TopicTranslation
 from articles.models.content import address_of
-from authors.models import AuthorTranslation
+from authors.models import Author, AuthorTranslation
 from healthsite import languages
 from healthsite.metadata import absolute_url, alternates
 from healthsite.pages import paths_in_all_languages
@@ -161,23 +162,29 @@ def topic_entries() -> Iterator[Entry]:
 
 
 def author_entries() -> Iterator[Entry]:
-    """Listed authors who are described in the language; dated by their articles, if any."""
+    """Authors who are described in the language, and are active or have a readable article in it.
+
+    Dated by their articles, if any.
+    """
     newest = _newest_by("translation__article__contributions__author")
     words = AuthorTranslation.objects.values_list("author", "author__slug", "language")
+    active = set(Author.objects.active().values_list("pk", flat=True))
     return _named_entries(
-        words.filter(author__is_active=True).order_by("author_id", "language"),
+        words.order_by("author_id", "language"),
         "authors:detail",
         newest,
+        is_listed=lambda key, code: key in active or (key, code) in newest,
     )
 
 
 def list_entries() -> Iterator[Entry]:
     """The first page of every list, in each language, and the choice between the languages."""
     newest = _newest_by("translation__article__kind")
+    # The choice leads to each of them, and asks no database what they hold.
     homes = alternates(paths_in_all_languages("home"))
     yield Entry(absolute_url(reverse("choose-language")), None, homes)
-    for name in ("home", "articles:topics", "authors:list", "articles:glossary"):
-        paths = paths_in_all_languages(name)
+    for name in LISTS:
+        paths = all_list_paths(name)
         for code, path in paths.items():
             # Of the other lists it is not known when they changed.
             changed_at = newest.get((Article.Kind.ARTICLE, code)) if name == "home" else None
@@ -200,15 +207,15 @@ def _named_entries(
     words: Iterable[tuple[int, str, str]],
     name: str,
     newest: Mapping[tuple[Any, str], datetime.datetime],
-    is_listed: Listed = lambda key, code: True,
+    is_listed: Listed,
 ) -> Iterator[Entry]:
     """Pages at ``name`` for rows of (key, slug, language), those of one key after each other."""
     for key, group in groupby(words, itemgetter(0)):
-        paths = {code: reverse(name, args=[code, slug]) for _, slug, code in group}
+        listed = [(slug, code) for _, slug, code in group if is_listed(key, code)]
+        paths = {code: reverse(name, args=[code, slug]) for slug, code in listed}
         same = alternates(paths)
         for code, path in paths.items():
-            if is_listed(key, code):
-                yield Entry(absolute_url(path), newest.get((key, code)), same)
+            yield Entry(absolute_url(path), newest.get((key, code)), same)
 
 
 def _text_section(kind: str, *, is_log: bool = False) -> Section:

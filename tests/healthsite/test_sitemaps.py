@@ -1,6 +1,7 @@
 """The sitemap: what it lists and what not, when each page changed, how the files are cut."""
 
 import datetime
+import gzip
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,7 +16,7 @@ from lxml import etree
 
 from articles import services
 from articles.document import ImageData
-from articles.models import Contribution, Publication, ShareCard
+from articles.models import ContentVersion, Contribution, Publication, ShareCard
 from articles.pictures import picture_address
 from healthsite.metadata import Alternate
 from healthsite.sitemaps import sections, views
@@ -157,14 +158,24 @@ def test_addresses_come_from_the_settings_and_not_from_the_visitor(client, demo_
     assert all(item.text.startswith("https://health.example.org/sitemap-") for item in addresses)
 
 
-def test_an_empty_site_has_a_valid_index_of_its_lists_alone(client, db):
+def test_an_empty_site_has_a_valid_index_of_the_choice_of_language_alone(client, db):
     assert index_of(client) == {"/sitemap-lists-1.xml": ""}
     listed = whole_set(client)
-    assert listed.keys() == LISTS
+    assert listed.keys() == {"/"}
     assert not any(page.changed for page in listed.values())
 
 
 # What is public
+
+
+def meta_of(answer) -> dict:
+    """What a page says of itself to search engines."""
+    soup = parse(answer.content)
+    links = soup.select('head link[rel="alternate"][hreflang]')
+    return {
+        "robots": soup.find("meta", attrs={"name": "robots"})["content"],
+        "alternates": [link["hreflang"] for link in links],
+    }
 
 
 def test_drafts_scheduled_and_withdrawn_texts_are_left_out(client, db):
@@ -176,11 +187,12 @@ def test_drafts_scheduled_and_withdrawn_texts_are_left_out(client, db):
     withdrawn = factories.make_published_article(slug="withdrawn")
     for text in withdrawn.translations.all():
         services.withdraw(text, note="A reason.")
-    assert whole_set(client).keys() == LISTS
+    assert whole_set(client).keys() == {"/"}
 
 
 def test_a_scheduled_text_appears_by_itself(client, db):
     with time_machine.travel(NOON, tick=False):
+        factories.make_published_article(languages=["zh-hans"])
         article = factories.make_published_article(slug="light", languages=["en"])
         text = factories.make_translation(article=article)
         factories.make_publication(translation=text, live_from=NOON + datetime.timedelta(hours=1))
@@ -201,6 +213,37 @@ def test_topics_without_an_article_in_the_language_are_left_out(client, db):
     factories.make_published_article(kind="page", topics=[food])
     topics = {path for path in whole_set(client) if "/topics/" in path} - LISTS
     assert topics == {"/en/topics/sleep/"}
+
+
+@pytest.mark.parametrize("way", ["never published", "withdrawn"])
+def test_a_language_that_holds_nothing_is_named_by_no_list(client, db, way):
+    """Neither in the sitemap nor by the pages themselves, which stay out of the index."""
+    topic, ada = factories.make_topic(slug="sleep"), factories.make_author(slug="ada")
+    codes = ["zh-hans"] if way == "never published" else LANGUAGES
+    article = factories.make_published_article(topics=[topic], authors=[ada], languages=codes)
+    if way == "withdrawn":
+        services.withdraw(article.translations.get(language="en"), note="A reason.")
+    listed = whole_set(client)
+    for path in ("", "topics/", "topics/sleep/"):
+        assert listed[f"/zh-hans/{path}"].alternates == {}, path
+        assert f"/en/{path}" not in listed
+        empty, full = (meta_of(client.get(f"/{code}/{path}")) for code in ("en", "zh-hans"))
+        assert empty["robots"] == "noindex"
+        assert "noindex" not in full["robots"]
+        assert full["alternates"] == []
+    assert set(listed["/zh-hans/authors/"].alternates) == {"zh-Hans", "zh", "en", "x-default"}
+
+
+def test_authors_who_are_listed_no_more_stay_where_they_wrote(client, db):
+    gone = factories.make_author(slug="gone", is_active=False)
+    factories.make_published_article(authors=[gone], languages=["en"])
+    listed = whole_set(client)
+    assert "/zh-hans/authors/gone/" not in listed
+    assert listed["/en/authors/gone/"].alternates == {}
+    assert meta_of(client.get("/zh-hans/authors/gone/"))["robots"] == "noindex"
+    shown = meta_of(client.get("/en/authors/gone/"))
+    assert "noindex" not in shown["robots"]
+    assert shown["alternates"] == []
 
 
 def test_authors_are_listed_while_they_are_active_where_they_are_described(client, db):
@@ -255,9 +298,7 @@ def test_topics_authors_and_home_changed_with_their_newest_article(client, db):
         assert moment(listed[f"/zh-hans/{path}"].changed) == NOON, path
     unknown = {path for path, page in listed.items() if not page.changed}
     assert unknown == {"/"} | {
-        f"/{code}/{name}/"
-        for code in LANGUAGES
-        for name in ("topics", "authors", "glossary", "authors/bo")
+        f"/{code}/{name}/" for code in LANGUAGES for name in ("topics", "authors", "authors/bo")
     }
 
 
@@ -344,6 +385,63 @@ def test_files_are_streamed_and_kept_like_pages(client, site_of_one):
         assert "Cookie" not in answer.headers.get("Vary", "")
 
 
+def test_files_name_their_address_as_canonical(client, site_of_one, settings):
+    settings.SITE_ORIGIN = "https://health.example.org"
+    for path in ("/sitemap.xml", "/sitemap-articles-1.xml", "/sitemap-lists-1.xml"):
+        answer = client.get(f"{path}?utm_source=x", headers={"host": "localhost"})
+        assert answer.headers["Link"] == f'<https://health.example.org{path}>; rel="canonical"'
+
+
+@pytest.fixture
+def settled(site_of_one, monkeypatch):
+    """The site and its code changed an hour ago."""
+    hour_ago = timezone.now() - datetime.timedelta(hours=1)
+    monkeypatch.setattr("healthsite.freshness.last_modified", lambda: hour_ago)
+
+
+@pytest.mark.parametrize("accepted", ["", "gzip", "gzip, deflate, br"])
+def test_files_are_zipped_on_their_way_and_sent_only_if_they_changed(client, settled, accepted):
+    path = "/sitemap-articles-1.xml"
+    plain = content_of(client.get(path))
+    response = client.get(path, headers={"accept-encoding": accepted})
+    assert response.streaming
+    assert response.headers.get("Content-Encoding", "") == ("gzip" if accepted else "")
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert "Content-Length" not in response.headers
+    # None that could be kept: see the view.
+    assert "ETag" not in response.headers
+    body = content_of(response)
+    assert (gzip.decompress(body) if accepted else body) == plain
+    headers = {
+        "accept-encoding": accepted,
+        "if-modified-since": response.headers["Last-Modified"],
+    }
+    for ask in (client.get, client.head):
+        answer = ask(path, headers=headers)
+        assert (answer.status_code, answer.content) == (304, b"")
+        for name in ("Link", "Vary", "Last-Modified", "Cache-Control", "Cache-Tag"):
+            assert answer.headers[name] == response.headers[name], name
+
+
+def test_a_change_while_a_file_is_sent_makes_it_new(client, db, monkeypatch):
+    """What was sent is partly old: its date must not stand for the site as it is now."""
+    monkeypatch.setattr("healthsite.freshness.code_changed_at", lambda: NOON)
+    monkeypatch.setattr(sections, "CHUNK", 2)
+    for _ in range(3):
+        factories.make_published_article(languages=["en"])
+    later = timezone.now() + datetime.timedelta(seconds=5)
+    with time_machine.travel(later, tick=False):
+        response = client.get("/sitemap-articles-1.xml")
+        since = response.headers["Last-Modified"]
+        added = factories.make_published_article(languages=["en"])
+        ContentVersion.objects.update(changed_at=later)
+        assert added.slug in content_of(response).decode()
+    for wait in (0, 1, 2, 60):
+        with time_machine.travel(later + datetime.timedelta(seconds=wait), tick=False):
+            headers = {"if-modified-since": since}
+            assert client.get("/sitemap-articles-1.xml", headers=headers).status_code == 200
+
+
 def test_only_reading_is_allowed(client, site_of_one):
     for path in ("/sitemap.xml", "/sitemap-articles-1.xml"):
         assert client.head(path).status_code == 200
@@ -356,10 +454,10 @@ def test_queries_do_not_grow_with_the_site(client, db, django_assert_max_num_que
     for _ in range(4):
         factories.make_published_article(topics=topics, authors=[factories.make_author()])
         factories.make_published_article(kind="page")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(15):
         client.get("/sitemap.xml")
     texts = {"articles": 2, "pages": 2, "logs": 2, "pagelogs": 2}
-    for section, most in (texts | {"topics": 3, "authors": 3, "lists": 2}).items():
+    for section, most in (texts | {"topics": 3, "authors": 4, "lists": 6}).items():
         with django_assert_max_num_queries(most):
             content_of(client.get(f"/sitemap-{section}-1.xml"))
 
