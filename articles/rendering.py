@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from articles.characters import xml_text
 from articles.disclosure import disclosure_text, link_rel
 from articles.document import GRADES, Block, Document, FigureData, ReferenceData, StatementData
 from articles.labels import STUDY_TYPES
@@ -43,7 +44,7 @@ from articles.reading import count_units, reading_minutes
 from healthsite import languages
 from healthsite.templatetags.typography import sources
 
-RENDER_VERSION = "2"
+RENDER_VERSION = "3"
 """Moves whenever the same document would render differently; ``rerender`` follows it."""
 
 INLINE_TAGS = frozenset({"strong", "em", "a", "code", "br", "sup", "span"})
@@ -86,9 +87,23 @@ class Rendered:
 
 
 def render(document: Document) -> Rendered:
-    """Render a whole document in its own language."""
+    """Render a whole document in its own language.
+
+    What a title was pasted with and nobody sees is left out: HTML, XML and the readers of Markdown
+    stumble over control characters.
+    """
     with translation.override(document.language):
-        return _Renderer(document).render()
+        rendered = _Renderer(document).render()
+    return Rendered(**{name: _seen(value) for name, value in vars(rendered).items()})
+
+
+def _seen(value: Any) -> Any:
+    """Plain data without characters that no document may hold, however deep they are."""
+    if isinstance(value, str):
+        return xml_text(value)
+    if isinstance(value, dict):
+        return {name: _seen(item) for name, item in value.items()}
+    return [_seen(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def render_blocks(document: Document) -> dict[str, SafeString]:

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from articles.feeds.characters import xml_text
+from articles.characters import xml_text
 from articles.feeds.data import Entry, Feed, Person, moment
 from articles.feeds.links import ATOM, JSON
 from healthsite import media

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 import nh3
 
-from articles.feeds.characters import xml_text
+from articles.characters import xml_text
 
 KEPT = 64
 """Texts that a process keeps: those of two full feeds, and a third of another. What it makes of a

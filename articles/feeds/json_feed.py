@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from articles.feeds.characters import xml_text
+from articles.characters import xml_text
 from articles.feeds.data import Entry, Feed, Person, moment
 
 VERSION = "https://jsonfeed.org/version/1.1"

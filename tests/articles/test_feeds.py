@@ -11,9 +11,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.characters import xml_text
 from articles.feeds import Entry, Feed, Person, Topic, feed_links
 from articles.feeds.atom import image_type, write_atom
-from articles.feeds.characters import xml_text
 from articles.feeds.content import Picture, fit_for_readers
 from articles.feeds.data import moment
 from articles.feeds.identity import permanent_id

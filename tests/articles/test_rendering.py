@@ -775,3 +775,31 @@ def test_pictures_of_a_page_are_those_that_it_prints():
     drawn, first = made.page["pictures"]
     assert re.fullmatch(r"images/drawn-[0-9a-f]{16}\.svg", drawn)
     assert first == "images/first-0123456789abcdef-800.jpg"
+
+
+@pytest.mark.parametrize("character", ["\x08", "\x0b", "\x1b", "\ufffe", "\uffff"])
+def test_what_a_title_was_pasted_with_and_nobody_sees_is_left_out(character):
+    spoilt = f"Light{character} at night"
+    document = make_document(
+        "## Heading\n\n[[figure:one]]",
+        title=spoilt,
+        standfirst=spoilt,
+        seo_title=spoilt,
+        figures=(make_figure("one", alt=spoilt, caption=spoilt),),
+    )
+    found = render(document)
+    assert character not in repr_of(found)
+    assert found.page["title"] == found.page["seo_title"] == "Light at night"
+
+
+def repr_of(found) -> str:
+    """Every text of a rendered document, unescaped."""
+    return "".join([found.body_html, *texts_in(found.page), *texts_in(found.outline)])
+
+
+def texts_in(value) -> list[str]:
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in texts_in(item)]
+    if isinstance(value, list | tuple):
+        return [text for item in value for text in texts_in(item)]
+    return [value] if isinstance(value, str) else []
