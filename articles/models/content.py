@@ -97,6 +97,11 @@ RESERVED_SLUGS = [
 ]
 """First segments below a language that are no site pages, or will not be."""
 
+LINKED_PAGES = frozenset(
+    ("about", "contact", "corrections", "editorial-policy", "evidence-grades", "privacy")
+)
+"""Site pages that templates, markup and llms.txt look for by their slug."""
+
 
 class Article(models.Model):
     """What an article is, whatever the language. What a reader reads hangs off a translation."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from articles import audit, indexnow
 from articles.models import Article, ArticleSlug
+from articles.models.content import LINKED_PAGES
 from articles.services.errors import EditorialError
 from articles.services.locking import lock_article
 
@@ -28,6 +29,11 @@ def rename(
     old = article.slug
     if slug == old:
         return article
+    if article.kind == Article.Kind.PAGE and old in LINKED_PAGES:
+        raise EditorialError(
+            _("Every page of the site links to “%(slug)s”, so it keeps its address.")
+            % {"slug": old}
+        )
     article.slug = slug
     try:
         article.clean_fields(exclude={"nutrients"})

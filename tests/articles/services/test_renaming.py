@@ -1,13 +1,17 @@
 """An old address leads on for good, in one step, and is never given to another article."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles import services
+from articles import llms, services
 from articles.models import Article, ArticleSlug, AuditEntry
-from articles.models.content import RESERVED_SLUGS
+from articles.models.content import LINKED_PAGES, RESERVED_SLUGS
 from articles.services import EditConflict, EditorialError
+from articles.structured_data import policies
+from tests.conftest import ROOT
 from tests.factories import make_article, make_published_article
 
 pytestmark = pytest.mark.django_db
@@ -86,11 +90,11 @@ def test_address_of_another_article_is_refused_now_or_before():
 
 @pytest.mark.parametrize("slug", RESERVED_SLUGS)
 def test_site_page_cannot_take_an_address_of_the_site(slug):
-    page = make_article(slug="about", kind="page")
+    page = make_article(slug="colophon", kind="page")
     with pytest.raises(EditorialError, match="site itself"):
         services.rename(page, slug)
     page.refresh_from_db()
-    assert (page.slug, old_slugs(page)) == ("about", set())
+    assert (page.slug, old_slugs(page)) == ("colophon", set())
 
 
 STEPS = st.lists(st.tuples(st.integers(0, 2), st.sampled_from("abcdef")), max_size=10)
@@ -114,3 +118,21 @@ def test_whatever_is_renamed_no_address_leads_to_two_articles_or_to_another_redi
         assert not current & old
         for article, known in zip(articles, had, strict=True):
             assert old_slugs(article) | {Article.objects.get(pk=article.pk).slug} == known
+
+
+def test_pages_that_every_page_links_to_keep_their_address():
+    templates = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("articles/**/templates/**/*.html")]
+    linked = {
+        slug
+        for path in templates
+        for slug in re.findall(r'{% page_url "([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert linked
+    assert linked | set(llms.PAGES) | set(policies.SLUGS) == LINKED_PAGES
+    for slug in LINKED_PAGES:
+        page = make_article(slug=slug, kind="page")
+        with pytest.raises(EditorialError):
+            services.rename(page, f"{slug}-2")
+        assert Article.objects.filter(slug=slug).exists()
+    article = make_article(slug="light")
+    assert services.rename(article, "evening-light").slug == "evening-light"
