@@ -6,9 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext as _
 
-from articles.bylines import Byline, join_names
+from articles.bylines import Byline
 from articles.cards import CardTopic
 from articles.feeds import feed_links
 from articles.models import Publication
@@ -77,36 +76,33 @@ def list_head(
     return replace(meta, images=site_images(language)) if meta.is_indexed else meta
 
 
-def card_images(publication: Publication, byline: Byline | None = None) -> tuple[ShareImage, ...]:
+def card_images(publication: Publication) -> tuple[ShareImage, ...]:
     """The pictures of a publication, the wide one first; none before they are drawn.
 
-    WeChat takes the square one, every other service the first.
+    WeChat takes the square one, every other service the first. Each tells what was drawn: a name or
+    a title that no typeface has is not on it.
     """
     try:
         card = publication.share_card
     except ObjectDoesNotExist:
         return ()
-    authors = byline.authors if byline else ()
-    names = join_names(
-        [item.profile.words.name for item in authors], publication.translation.language
-    )
-    if names and publication.page["is_adaptation"]:
-        names = f"{_('Original article by')}{_(': ')}{names}"
-    # What the card says, for those who do not see it.
-    alt = " ".join(filter(None, [publication.page["title"], names]))
-    return _images(card.wide, card.square, alt)
+    # Cards drawn before they told what is on them are drawn anew by make_share_cards.
+    wide_alt = card.wide_alt or publication.page["title"]
+    square_alt = card.square_alt or site_name(publication.translation.language)
+    return _images((card.wide, wide_alt), (card.square, square_alt))
 
 
 def site_images(language: str) -> tuple[ShareImage, ...]:
     """The pictures of the site itself."""
     paths = site_card(language)
-    return _images(*paths, site_name(language)) if paths else ()
+    return _images(*((path, site_name(language)) for path in paths)) if paths else ()
 
 
-def _images(wide: str, square: str, alt: str) -> tuple[ShareImage, ...]:
+def _images(wide: tuple[str, str], square: tuple[str, str]) -> tuple[ShareImage, ...]:
+    """Of each picture its path and what it shows."""
     return tuple(
         ShareImage(absolute_url(default_storage.url(path)), *size, alt)
-        for path, size in ((wide, WIDE), (square, SQUARE))
+        for (path, alt), size in ((wide, WIDE), (square, SQUARE))
     )
 
 

@@ -62,7 +62,7 @@ def _article_page(request: HttpRequest, language: str, slug: str) -> HttpRespons
     reviews = reviews_of(own, ReviewSignature.objects.of_text(own.translation_id))
     people, topic = byline(own.page["contributions"], language, reviews), topic_of(own, language)
     related = _related(own, language)
-    images = card_images(own, people)
+    images = card_images(own)
     meta = text_head(own, others, language, byline=people, topic=topic, images=images)
     graph = article_graph(
         meta,

@@ -24,6 +24,8 @@ class ShareCard(models.Model):
     )
     wide = models.CharField(_("wide picture"), max_length=200)
     square = models.CharField(_("square picture"), max_length=200)
+    wide_alt = models.TextField(_("what the wide picture says"), blank=True)
+    square_alt = models.TextField(_("what the square picture says"), blank=True)
     design = models.CharField(_("version of the design"), max_length=40)
 
     class Meta:

@@ -13,8 +13,8 @@ from articles.share_cards.drawing import MissingGlyph, draw_square, draw_wide
 from articles.share_cards.wording import Wording, site_wording, wording_of
 from healthsite.imaging import content_name
 
-DESIGN = "2"
-"""Moves whenever the same words would be drawn differently; ``make_share_cards`` follows it."""
+DESIGN = "3"
+"""Moves whenever the same words would be drawn or told differently; see ``make_share_cards``."""
 
 FOLDER = "share"
 
@@ -23,16 +23,18 @@ logger = logging.getLogger(__name__)
 
 def make_card(publication: Publication) -> ShareCard:
     """Draw and keep the card of a publication. Drawing the same again changes nothing."""
-    wide, square = _draw(wording_of(publication))
+    drawn, wide, square = _draw(wording_of(publication))
     slug = publication.translation.article.slug
-    files = {
+    card = {
         "wide": _store(slug, wide),
         "square": _store(f"{slug}-square", square),
+        "wide_alt": drawn.wide_alt,
+        "square_alt": drawn.square_alt,
         "design": DESIGN,
     }
     known = ShareCard.objects.filter(publication=publication)
-    if not known.filter(**files).exists():
-        known.update_or_create(publication=publication, defaults=files)
+    if not known.filter(**card).exists():
+        known.update_or_create(publication=publication, defaults=card)
     return known.get()
 
 
@@ -64,19 +66,22 @@ def site_card(language: str) -> tuple[str, str] | None:
 @cache
 def _site_card(words: Wording) -> tuple[str, str]:
     """Once in a process, for as long as the site is called the same."""
-    wide, square = _draw(words)
+    _drawn, wide, square = _draw(words)
     return _store(f"site-{words.language}", wide), _store(f"site-{words.language}-square", square)
 
 
-def _draw(words: Wording) -> tuple[bytes, bytes]:
-    """Both pictures. Words that no typeface can draw are left out, never drawn as boxes."""
+def _draw(words: Wording) -> tuple[Wording, bytes, bytes]:
+    """What could be drawn, and both pictures.
+
+    Words that no typeface can draw are left out, never drawn as boxes.
+    """
     # Rather no byline than no title, for one name with a rare letter.
     unsigned = replace(words, byline="")
     plain = replace(unsigned, title=words.site, topic="")
     last = replace(plain, title="", seal="", site="", other_site="")
     for form in (words, unsigned, plain, last):
         try:
-            return draw_wide(form), draw_square(form)
+            return form, draw_wide(form), draw_square(form)
         except MissingGlyph:
             continue
     raise AssertionError("a card without words was not drawn")

@@ -33,6 +33,16 @@ class Wording:
     protected: tuple[str, ...] = ()
 
     @property
+    def wide_alt(self) -> str:
+        """What is written on the wide picture, for those who do not see it: title and people."""
+        return " ".join(filter(None, [self.title, self.byline])) or self.site
+
+    @property
+    def square_alt(self) -> str:
+        """The square one shows a seal, or the mark of the site."""
+        return " ".join(filter(None, [self.seal, self.site]))
+
+    @property
     def is_chinese(self) -> bool:
         return languages.BY_CODE[self.language].is_chinese
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from PIL import Image
 
 from articles import services
 from articles.models import Publication
-from articles.share_cards import make_missing_cards, storing
+from articles.share_cards import make_card, make_missing_cards, storing
 from healthsite.metadata import Preload, page_meta
 from tests import factories
 from tests.crawl import LANGUAGES, TAGS, parse
@@ -49,9 +50,21 @@ def test_article_shows_its_own_card_and_a_square_one_for_wechat(cards, client, c
             sizes.append(picture.size)
         answer.close()
     assert sizes == [(1200, 630), (300, 300)]
-    for alt in found["og:image:alt"]:
-        assert factories.TITLES[code] in alt
-        assert "Ada Example" in alt
+    wide, square = found["og:image:alt"]
+    assert factories.TITLES[code] in wide
+    assert "Ada Example" in wide
+    # It shows a seal and no words.
+    assert factories.TITLES[code] not in square
+    assert settings.SITE_NAMES[code] in square
+
+
+def test_what_could_not_be_drawn_is_not_said_of_the_picture(cards, client, site):
+    text = factories.make_translation(
+        article=factories.make_article(slug="sun", authors=[site.author]), title="Sun 🌞 and bones"
+    )
+    make_card(factories.make_publication(translation=text))
+    wide, _square = properties(client, "/zh-hans/articles/sun/")["og:image:alt"]
+    assert wide == settings.SITE_NAMES["zh-hans"]
 
 
 @both_languages
@@ -161,12 +174,16 @@ def test_closed_site_says_noindex_on_every_answer(cards, client, settings, path)
 
 def test_tags_name_what_a_page_depends_on(site, client):
     tags = client.get("/en/articles/evening-light/").headers["Cache-Tag"].split(",")
-    assert {"site", "en", f"article-{site.article.pk}", f"author-{site.author.pk}"} <= set(tags)
+    own = {"site", "en", f"article-{site.article.pk}", f"author-{site.author.pk}", "topics"}
+    # A new article may be named at its end.
+    assert set(tags) == own | {"articles"}
     for path, expected in {
         "/en/": {"articles", f"article-{site.article.pk}"},
         "/en/topics/sleep/": {f"topic-{site.topic.pk}", "articles"},
         "/en/authors/ada/": {f"author-{site.author.pk}", "articles"},
         "/en/glossary/": {"glossary"},
+        "/feeds/en/atom.xml": {"articles", f"article-{site.article.pk}"},
+        "/feeds/zh-hans/authors/ada/feed.json": {"articles", f"author-{site.author.pk}"},
     }.items():
         headers = client.get(path).headers
         assert expected <= set(headers["Surrogate-Key"].split()), path
