@@ -4,6 +4,7 @@ import datetime
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -164,6 +165,11 @@ class PublicationQuerySet(models.QuerySet):
     def newest_first(self):
         """Newest article first; ties in a fixed order."""
         return self.order_by("-first_live_from", "translation__article__slug", "-pk")
+
+    def last_changed_first(self):
+        """By the last change that readers should know about; a typing error is none."""
+        changed = Coalesce("updated_at", "first_live_from")
+        return self.order_by(changed.desc(), "translation__article__slug", "-pk")
 
     def update(self, **fields):
         """Refuse every change but re-rendering of the derived columns."""

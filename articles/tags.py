@@ -8,19 +8,21 @@ from articles.models import Publication
 
 
 def tags_of_text(
-    own: Publication, byline: Byline | None = None, related: Iterable[Publication] = ()
+    own: Publication, byline: Byline | None = None, related: Iterable[Publication] | None = None
 ) -> list[str]:
     """An article or site page: itself, those it points to, the people and the topic it names.
 
     A topic is known by its slug here, which is all that a page asks the database for; ``topics``
-    is dropped with any of them.
+    is dropped with any of them. ``related`` is a list that a new article may stand in; None where
+    there is no such list.
     """
-    articles = [own.translation.article_id, *(item.translation.article_id for item in related)]
+    articles = (item.translation.article_id for item in (own, *(related or ())))
     credits = byline.credits if byline else ()
     return [
         *(f"article-{key}" for key in articles),
         *(f"author-{item.profile.words.author_id}" for item in credits),
         *(["topics"] if getattr(own, "topic_slug", "") else []),
+        *(["articles"] if related is not None else []),
     ]
 
 

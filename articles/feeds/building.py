@@ -111,22 +111,24 @@ def _feed(language: str, subject: _Subject, chosen: QuerySet[Publication]) -> Fe
         publisher=Person(site_name(language), absolute_url(reverse("home", args=[language]))),
         entries=entries,
         rights=settings.TEXT_LICENCE,
-        tags=(*subject.tags, *_tags(publications, related)),
+        tags=("articles", *subject.tags, *_tags(publications, related)),
     )
 
 
 def _newest(chosen: QuerySet[Publication]) -> list[Publication]:
-    """The newest of some readable publications, whole.
+    """The readable publications that changed last, whole.
 
-    Their keys first: choosing sorts and compares rows, and whole rows hold whole pages.
+    By the change that readers should know about: the correction of an old article is what its
+    subscribers most need to hear of. Their keys first: choosing sorts and compares rows, and whole
+    rows hold whole pages.
     """
-    keys = list(chosen.newest_first().values_list("pk", flat=True)[:NEWEST])
+    keys = list(chosen.last_changed_first().values_list("pk", flat=True)[:NEWEST])
     rows = (
         with_first_slug(Publication.objects.whole())
         .select_related("translation__article", "revision", "share_card")
         .filter(pk__in=keys)
     )
-    return list(rows.newest_first())
+    return list(rows.last_changed_first())
 
 
 def _last_change() -> datetime.datetime:

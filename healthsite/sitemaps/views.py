@@ -53,9 +53,14 @@ def sitemap_section(request: HttpRequest, section: str, number: str) -> HttpResp
     return _answer(content, reverse("sitemap-section", args=[section, number]))
 
 
+LISTED = ("articles", "topics", "authors", "glossary")
+"""What a new one of changes a file of the sitemap."""
+
+
 def _answer(content: bytes | Iterator[bytes], path: str) -> HttpResponseBase:
-    canonical = absolute_url(path)
-    return machine_response(content, CONTENT_TYPE, canonical=canonical, tags=languages.CODES)
+    return machine_response(
+        content, CONTENT_TYPE, canonical=absolute_url(path), tags=[*languages.CODES, *LISTED]
+    )
 
 
 def _refuse_when_closed() -> None:
