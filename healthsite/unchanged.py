@@ -10,12 +10,14 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.db import models, transaction
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from healthsite.unsaved import typed_in
@@ -52,6 +54,16 @@ class UnchangedMixin(admin.ModelAdmin):
             extra_context = {**(extra_context or {}), "seen": seen}
         return super().delete_view(request, object_id, extra_context)
 
+    def get_deleted_objects(self, objs, request: HttpRequest) -> tuple:
+        """What goes with the rows, without the rows between two tables, which have no names."""
+        found, counts, *rest = super().get_deleted_objects(objs, request)
+        unnamed = [model._meta for model in apps.get_models(include_auto_created=True)]
+        unnamed = [options for options in unnamed if options.auto_created]
+        starts = tuple(f"{capfirst(options.verbose_name)}: " for options in unnamed)
+        plurals = {options.verbose_name_plural for options in unnamed}
+        counts = {name: count for name, count in counts.items() if name not in plurals}
+        return (_named(found, starts), counts, *rest)
+
     def get_actions(self, request: HttpRequest) -> dict[str, tuple]:
         """Django's actions, of which the one that deletes deletes what it showed."""
         actions = super().get_actions(request)
@@ -85,6 +97,12 @@ class UnchangedMixin(admin.ModelAdmin):
             typed, stored = _plain(field.value()), _plain(now[field.name].value())
             if typed != stored:
                 yield {"label": field.label, "mine": typed, "now": stored}
+
+
+def _named(found: list, starts: tuple[str, ...]) -> list:
+    """A nested list of descriptions without those that begin so."""
+    parts = (_named(item, starts) if isinstance(item, list) else item for item in found)
+    return [part for part in parts if part and not str(part).startswith(starts)]
 
 
 @transaction.atomic

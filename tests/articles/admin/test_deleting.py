@@ -6,17 +6,21 @@ from django.urls import reverse
 
 from articles.models import Reference, Topic
 from tests.articles.admin.conftest import MANAGER
-from tests.factories import make_article, make_reference, make_topic
+from tests.factories import make_article, make_claim, make_reference, make_topic
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(params=[Reference, Topic], ids=["reference", "topic"])
 def row(request):
-    """A row of its own table, and a row with rows of an inline."""
+    """A row that others name, and a row with rows of an inline."""
     if request.param is Reference:
-        return make_reference(article=make_article(), key="a2020")
-    return make_topic(slug="magnesium")
+        reference = make_reference(article=make_article(), key="a2020")
+        make_claim(article=reference.article, references=[reference])
+        return reference
+    topic = make_topic(slug="magnesium")
+    make_article(topics=[topic])
+    return topic
 
 
 def save_something(row) -> None:
@@ -80,6 +84,17 @@ def test_what_the_question_showed_is_deleted(deletion, row):
     assert form.select_one("a.cancel-link")["href"] == deletion.back
     assert deletion.answer(form).status_code == 200
     assert not remains(row)
+
+
+def test_the_question_names_what_goes_and_nothing_without_a_name(client_for, row):
+    page = client_for(MANAGER).get(address(row, "delete", row.pk))
+    soup = BeautifulSoup(page.content, "html.parser")
+    gone = soup.select_one("#deleted-objects").get_text()
+    assert str(row) in gone
+    assert "object (" not in gone
+    assert "relationship" not in soup.select_one("#content").get_text()
+    # In the words of the desk, not in Django's.
+    assert soup.select_one(".breadcrumbs a").get_text() == "Overview"
 
 
 def test_what_somebody_saved_meanwhile_is_asked_about_again(deletion, row):
