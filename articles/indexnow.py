@@ -6,11 +6,12 @@ happens then. ``manage.py send_indexnow`` sends what is due (``articles.indexnow
 
 import datetime
 import re
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, register
+from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article, ArticleTranslation, IndexNowNotice
@@ -30,11 +31,12 @@ def is_on() -> bool:
 def note(path: str, reason: str, due_at: datetime.datetime | None = None) -> None:
     """Note that what is at a public path changes at ``due_at`` (now, if None).
 
-    ``reason`` is an ``IndexNowNotice.Reason``. There is one notice for each path: a second one
-    takes the place of the first, with a new date and all attempts before it. Nothing is noted
-    while ``is_on`` says no.
+    ``reason`` is an ``IndexNowNotice.Reason``. What is due now takes the place of every notice of
+    the path that was due already, tried or given up; what waits for its time stays. What is due
+    later joins them all: readers do not see it yet, and have to find what they do see. Nothing is
+    noted while ``is_on`` says no.
     """
-    _note([path], reason, due_at)
+    _note([_notice(path, reason, due_at or timezone.now())])
 
 
 def note_text(
@@ -48,65 +50,69 @@ def note_text(
     text; robots come by there anyway.
 
     Nothing is sent before readers can read the text, whatever ``due_at`` says, and nothing at all
-    of a text that they never could: its address is not known to anybody. A notice for later that
-    meets one that still waits in another language leaves it alone.
+    of a text that they never could: its address is not known to anybody. One that comes back brings
+    along what was scheduled of it. A publication that is replaced before its time, or whose text is
+    withdrawn, keeps its notice: told once too often, an engine finds what it knows, or a 410.
     """
     if not is_on():
         return
     own = translation.get_absolute_url()
     now = timezone.now()
-    first = translation.publications.order_by("live_from").values_list("live_from", flat=True)[:1]
-    starts = next(iter(first), None)
-    if starts is None or (reason == Reason.WITHDRAWN and starts > now):
+    times = list(translation.publications.values_list("live_from", flat=True))
+    if not times or (reason == Reason.WITHDRAWN and min(times) > now):
         IndexNowNotice.objects.filter(path=own).delete()
         return
-    due_at = max(due_at or now, starts)
-    _note([own], reason, due_at)
+    due_at = max(due_at or now, min(times))
+    notices = [_notice(own, reason, due_at)]
     if reason != Reason.UPDATED:
         others = _public_languages(translation.article, at=due_at) - {translation.language}
         paths = [_address(translation.article, code) for code in others]
-        _note(paths, Reason.UPDATED, due_at, replace=due_at <= now)
+        notices += [_notice(path, Reason.UPDATED, due_at) for path in paths]
+    if reason == Reason.PUBLISHED:
+        notices += [_notice(own, Reason.UPDATED, time) for time in times if time > due_at]
+    _note(notices)
 
 
 def note_rename(article: Article, old_slug: str) -> None:
     """Note that an article moved: its old addresses, which lead on, and its new ones.
 
-    ``article`` has its new slug already. A notice that waits for its time at an old address waits
-    at the new one instead.
+    ``article`` has its new slug already. Notices that wait for their time at an old address wait at
+    the new one instead.
     """
     if not is_on():
         return
     now = timezone.now()
     public = _public_languages(article, at=now)
-    for code in article.translations.values_list("language", flat=True):
-        old, new = address_of(article.kind, code, old_slug), _address(article, code)
-        waiting = IndexNowNotice.objects.filter(path=old, due_at__gt=now, attempts=0).first()
-        if code in public:
-            _note([old], Reason.MOVED, now)
-            _note([new], Reason.MOVED, waiting.due_at if waiting else now)
-        elif waiting:
-            waiting.delete()
-            _note([new], waiting.reason, waiting.due_at)
+    codes = article.translations.values_list("language", flat=True)
+    moves = {address_of(article.kind, code, old_slug): _address(article, code) for code in codes}
+    waiting = IndexNowNotice.objects.filter(path__in=moves, due_at__gt=now)
+    notices = [_notice(moves[item.path], item.reason, item.due_at) for item in waiting]
+    for code in public:
+        old = address_of(article.kind, code, old_slug)
+        notices += [_notice(path, Reason.MOVED, now) for path in (old, moves[old])]
+    with transaction.atomic(savepoint=False):
+        IndexNowNotice.objects.filter(pk__in=[item.pk for item in waiting]).delete()
+        _note(notices)
 
 
-def _note(
-    paths: list[str], reason: str, due_at: datetime.datetime | None, *, replace: bool = True
-) -> None:
-    """In one statement, so that two editors who note the same address at once cannot collide."""
+def _notice(path: str, reason: str, due_at: datetime.datetime) -> IndexNowNotice:
+    return IndexNowNotice(path=path, reason=reason, due_at=due_at)
+
+
+def _note(notices: Iterable[IndexNowNotice]) -> None:
+    """All at once and in one order, so that two editors who note the same addresses at the same
+    time neither collide nor lock each other out.
+
+    A notice that is there already for the same moment says the same, whatever its reason.
+    """
     if not is_on():
         return
-    joining: dict[str, Any] = {"ignore_conflicts": True}
-    if replace:
-        joining = {
-            "update_conflicts": True,
-            "unique_fields": ["path"],
-            "update_fields": ["reason", "due_at", "attempts", "last_error"],
-        }
-    notices = [
-        IndexNowNotice(path=path, reason=reason, due_at=due_at or timezone.now())
-        for path in sorted(paths)
-    ]
-    IndexNowNotice.objects.bulk_create(notices, **joining)
+    now = timezone.now()
+    in_order = sorted(notices, key=lambda notice: (notice.path, notice.due_at))
+    due = [notice.path for notice in in_order if notice.due_at <= now]
+    with transaction.atomic(savepoint=False):
+        IndexNowNotice.objects.filter(path__in=due, due_at__lte=now).delete()
+        IndexNowNotice.objects.bulk_create(in_order, ignore_conflicts=True)
 
 
 def _public_languages(article: Article, at: datetime.datetime) -> set[str]:

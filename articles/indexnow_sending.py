@@ -1,8 +1,9 @@
 """Tell search engines what changed (indexnow.org): sending what is due.
 
-A run claims notices before it sends them, in a transaction of its own: their time moves to when a
+A run claims notices before it sends them, in a transaction of its own: ``retry_at`` says when a
 failed attempt would be tried again, and the attempt is counted. So a second run at the same time
-finds other notices, and a run that is killed loses none.
+finds other notices, and a run that is killed loses none. ``due_at`` stays: it is half of what tells
+notices apart, so that no attempt can ever make two of them alike.
 """
 
 import datetime
@@ -19,7 +20,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -91,35 +92,60 @@ def send_due(limit: int = DEFAULT_LIMIT) -> Report:
 def _is_paused() -> bool:
     """Whether an engine said that there were too many requests, and its pause is not over."""
     to_send = IndexNowNotice.objects.to_send()
-    return to_send.filter(last_error__startswith="429 ", due_at__gt=timezone.now()).exists()
+    return to_send.filter(last_error__startswith="429 ", retry_at__gt=timezone.now()).exists()
 
 
 def _claim(limit: int) -> list[IndexNowNotice]:
-    """Notices that are ours until their new ``due_at``, as they are in the database now."""
+    """Notices that are ours until their ``retry_at``, as they are in the database now."""
     now = timezone.now()
     with transaction.atomic():
-        rows = IndexNowNotice.objects.to_send().filter(due_at__lte=now)
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        batch = list(rows.order_by("due_at", "pk")[:limit])
+        _drop_overtaken(now)
+        rows = IndexNowNotice.objects.to_send().alias(next_attempt=IndexNowNotice.NEXT_ATTEMPT)
+        rows = _not_locked(rows.filter(next_attempt__lte=now))
+        batch = list(rows.order_by("next_attempt", "pk")[:limit])
         for notice in batch:
-            notice.due_at = now + BACKOFF[min(notice.attempts, len(BACKOFF) - 1)]
+            notice.retry_at = now + BACKOFF[min(notice.attempts, len(BACKOFF) - 1)]
             notice.attempts += 1
-        IndexNowNotice.objects.bulk_update(batch, ["due_at", "attempts"], batch_size=_ROWS)
+        IndexNowNotice.objects.bulk_update(batch, ["retry_at", "attempts"], batch_size=_ROWS)
     return batch
+
+
+def _drop_overtaken(now: datetime.datetime) -> None:
+    """Forget what a later notice of the same address tells as well, now that it is due.
+
+    A scheduled change overtakes an older one that was not accepted, or given up: whoever comes for
+    the one sees both. So no batch names an address twice.
+    """
+    later = IndexNowNotice.objects.to_send().filter(
+        path=OuterRef("path"), due_at__gt=OuterRef("due_at"), due_at__lte=now
+    )
+    rows = _not_locked(IndexNowNotice.objects.filter(Exists(later)))
+    IndexNowNotice.objects.filter(pk__in=rows.values("pk")).delete()
+
+
+def _not_locked(rows: QuerySet[IndexNowNotice]) -> QuerySet[IndexNowNotice]:
+    """Locked by us from now on. A run waits for nobody, so that no editor can wait for it in turn.
+
+    SQLite needs no such thing: it lets nobody else write meanwhile.
+    """
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True)
+    return rows
 
 
 def _settle(batch: list[IndexNowNotice], answer: Answer) -> None:
     """Delete what arrived, note the error at what did not.
 
-    A notice that was renewed meanwhile counts its attempts from zero, and is left alone.
+    A notice that was noted anew or set back meanwhile is another than was sent, and is left alone.
     """
     for rows in _claimed(batch):
         if answer.outcome is Outcome.ACCEPTED:
             rows.delete()
         elif answer.retry_at:
             # The engine's own pause, and no fault of the notices.
-            rows.update(due_at=answer.retry_at, attempts=F("attempts") - 1, last_error=answer.error)
+            rows.update(
+                retry_at=answer.retry_at, attempts=F("attempts") - 1, last_error=answer.error
+            )
         else:
             rows.update(last_error=answer.error)
     if answer.retry_at:
@@ -131,11 +157,11 @@ def _claimed(batch: list[IndexNowNotice]) -> Iterator:
     """Those of a batch that are still as they were claimed, a few hundred at a time."""
     by_claim: dict[tuple, list[int]] = {}
     for notice in batch:
-        by_claim.setdefault((notice.due_at, notice.attempts), []).append(notice.pk)
-    for (due_at, attempts), keys in by_claim.items():
+        by_claim.setdefault((notice.retry_at, notice.attempts), []).append(notice.pk)
+    for (retry_at, attempts), keys in by_claim.items():
         for start in range(0, len(keys), _ROWS):
             yield IndexNowNotice.objects.filter(
-                pk__in=keys[start : start + _ROWS], due_at=due_at, attempts=attempts
+                pk__in=keys[start : start + _ROWS], retry_at=retry_at, attempts=attempts
             )
 
 

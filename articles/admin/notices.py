@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
@@ -65,9 +64,13 @@ class IndexNowNoticeAdmin(ReadOnlyAdmin):
             return mark("warn", pgettext("notice", "Not accepted"))
         return mark("scheduled", pgettext("notice", "Waiting"))
 
-    @admin.display(description=gettext_lazy("next attempt"), ordering="due_at", empty_value="–")
+    @admin.display(
+        description=gettext_lazy("next attempt"),
+        ordering=IndexNowNotice.NEXT_ATTEMPT,
+        empty_value="–",
+    )
     def next_attempt(self, notice: IndexNowNotice) -> str | None:
-        return None if notice.is_given_up else short_time(notice.due_at)
+        return None if notice.is_given_up else short_time(notice.next_attempt_at)
 
     @admin.display(description=gettext_lazy("noted at"), ordering="created_at")
     def created(self, notice: IndexNowNotice) -> str:
@@ -78,7 +81,7 @@ class IndexNowNoticeAdmin(ReadOnlyAdmin):
         """Let the next run of ``send_indexnow`` take what failed; what waits for its time waits."""
         chosen = list(notices.failing())
         rows = IndexNowNotice.objects.filter(pk__in=[notice.pk for notice in chosen])
-        rows.update(attempts=0, last_error="", due_at=timezone.now())
+        rows.update(attempts=0, last_error="", retry_at=None)
         for notice in chosen:
             audit.record(audit.Act.CHANGED, notice, user=request.user, message=_("Try again"))
         count = len(chosen)

@@ -45,9 +45,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """A list of entries, newest first.
+    """A list of entries, what changed last first.
 
-    ``url`` is the page that shows the same list, ``atom_url`` and ``json_url`` the feed itself.
+    ``url`` is the page with the list it follows, ``atom_url`` and ``json_url`` the feed itself.
     ``publisher`` speaks for what names no author. ``tags`` say what the feed depends on (see
     ``healthsite.pages.tag_response``). ``rights`` is empty where no licence was given.
     """

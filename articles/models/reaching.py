@@ -1,7 +1,10 @@
 """What machines get of a publication: pictures for shared links, search texts, pings to engines."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,8 +69,9 @@ class SearchText(models.Model):
 class IndexNowNotice(models.Model):
     """An address that search engines are still to be told about (indexnow.org).
 
-    It waits here until ``send_indexnow`` has been told that it arrived; a second change of the same
-    address joins the first.
+    It waits here until ``send_indexnow`` has been told that it arrived. An address has one notice
+    for each moment at which it changes: one change may wait to be told while the next waits for its
+    time.
     """
 
     class Reason(models.TextChoices):
@@ -79,9 +83,15 @@ class IndexNowNotice(models.Model):
     MAX_ATTEMPTS = 10
     """After so many, only somebody at the desk or a new change lets it be tried again."""
 
-    path = models.CharField(_("address"), max_length=300, unique=True)
+    NEXT_ATTEMPT = Coalesce("retry_at", "due_at")
+    """``next_attempt_at`` in a query."""
+
+    path = models.CharField(_("address"), max_length=300)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+    # When the address changes. Attempts never move it: it tells the notices of one address apart.
     due_at = models.DateTimeField(_("not before"), default=timezone.now)
+    # Empty until a run has taken it: then it is tried as soon as it is due.
+    retry_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("noted at"), auto_now_add=True)
@@ -101,6 +111,9 @@ class IndexNowNotice(models.Model):
             choice_check(
                 "index_now_notice", "reason", ["published", "updated", "withdrawn", "moved"]
             ),
+            models.UniqueConstraint(
+                fields=["path", "due_at"], name="index_now_notice_once_per_moment"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +123,11 @@ class IndexNowNotice(models.Model):
     def is_given_up(self) -> bool:
         """Whether it is kept and not tried any more, as ``given_up`` says of rows."""
         return self.attempts >= self.MAX_ATTEMPTS
+
+    @property
+    def next_attempt_at(self) -> datetime.datetime:
+        """The earliest time of the next attempt, of a notice that is not given up."""
+        return self.retry_at or self.due_at
 
 
 class ContentVersion(models.Model):

@@ -93,7 +93,8 @@ def publish(
     )
     note_findings(translation, findings)
     index_publication(publication)
-    reason = "updated" if previous else "published"
+    # What readers get before an earlier publication's time comes is new to them.
+    reason = "updated" if previous and previous.first_live_from <= live_from else "published"
     indexnow.note_text(translation, reason, due_at=live_from)
     # After the commit: drawing takes its time, and SQLite lets nobody else write meanwhile. What is
     # lost when the process dies between the two is made up for by make_share_cards.

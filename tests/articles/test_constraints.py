@@ -206,6 +206,7 @@ VALID = {
     IndexNowNotice: lambda n: {
         "path": f"/en/articles/{KEYS[n]}/",
         "reason": ("published", "withdrawn")[n],
+        "due_at": NOON + datetime.timedelta(days=n),
     },
     ContentVersion: lambda n: {"id": 1, "number": n},
 }
@@ -344,6 +345,7 @@ BROKEN = [
     *(("share_card_square_is_not_blank", {"square": text}) for text in BLANKS),
     *(("index_now_notice_path_is_a_path", {"path": path}) for path in ("", "en/", "https://a/")),
     ("index_now_notice_reason_is_known", {"reason": "renamed"}),
+    ("index_now_notice_once_per_moment", {}),
     ("content_version_is_one_row", {"id": 2}),
 ]
 

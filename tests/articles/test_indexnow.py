@@ -1,15 +1,18 @@
 """IndexNow: what is noted for search engines, and how it is sent to a real server."""
 
 import datetime
+import importlib
 import json
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.http import http_date
 
 from articles import indexnow, indexnow_sending, services
@@ -22,6 +25,7 @@ KEY = "0123456789abcdef"
 MAX_ATTEMPTS = IndexNowNotice.MAX_ATTEMPTS
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
+WEEK = datetime.timedelta(days=7)
 EN, ZH = "/en/articles/light/", "/zh-hans/articles/light/"
 
 
@@ -46,6 +50,11 @@ def reasons() -> dict[str, str]:
     return {path: notice.reason for path, notice in notices().items()}
 
 
+def moments(path: str) -> list[datetime.datetime]:
+    """When an address is to be told, the soonest first."""
+    return [notice.due_at for notice in IndexNowNotice.objects.filter(path=path)]
+
+
 def forget() -> None:
     """What publishing noted is not what the test is about."""
     IndexNowNotice.objects.all().delete()
@@ -58,13 +67,64 @@ def text_of(article, code: str = "en"):
 # The outbox
 
 
-def test_a_second_notice_of_an_address_takes_the_place_of_the_first(db):
+def test_what_is_due_now_takes_the_place_of_what_was_due_before(clock):
     indexnow.note(EN, Reason.PUBLISHED)
-    IndexNowNotice.objects.update(attempts=MAX_ATTEMPTS, last_error="500 Failed")
-    indexnow.note(EN, Reason.WITHDRAWN, NOON + HOUR)
-    [notice] = IndexNowNotice.objects.all()
-    assert (notice.reason, notice.due_at) == (Reason.WITHDRAWN, NOON + HOUR)
-    assert (notice.attempts, notice.last_error) == (0, "")
+    IndexNowNotice.objects.update(
+        attempts=MAX_ATTEMPTS, last_error="500 Failed", retry_at=NOON + WEEK
+    )
+    indexnow.note(EN, Reason.UPDATED, NOON - HOUR)
+    clock.shift(HOUR)
+    indexnow.note(ZH, Reason.PUBLISHED)
+    indexnow.note(EN, Reason.WITHDRAWN)
+    assert reasons() == {EN: Reason.WITHDRAWN, ZH: Reason.PUBLISHED}
+    assert moments(EN) == [NOON + HOUR]
+    notice = notices()[EN]
+    assert (notice.attempts, notice.last_error, notice.retry_at) == (0, "", None)
+
+
+def test_what_is_due_later_joins_what_waits():
+    for due_at in (None, NOON + WEEK, NOON + HOUR, NOON + WEEK, None):
+        indexnow.note(EN, Reason.UPDATED, due_at)
+    assert moments(EN) == [NOON, NOON + HOUR, NOON + WEEK]
+
+
+def test_a_correction_is_told_at_once_whatever_is_scheduled_after_it(engine, clock):
+    article = factories.make_published_article(slug="light", languages=["en"])
+    forget()
+    text = text_of(article)
+    clock.shift(HOUR)
+    factories.make_publication(translation=text, change="correction", public_note="The dose.")
+    factories.make_publication(translation=text, change="evidence", live_from=NOON + WEEK)
+    assert send() == (0, "")
+    assert engine.sent == [[f"http://testserver{EN}"]]
+    clock.move_to(NOON + WEEK)
+    assert send() == (0, "")
+    assert len(engine.sent) == 2
+    assert not notices()
+
+
+def test_what_is_scheduled_is_told_though_the_text_was_withdrawn_and_came_back(engine, clock):
+    article = factories.make_published_article(slug="light", languages=["en"])
+    factories.make_publication(translation=text_of(article), change="typo", live_from=NOON + WEEK)
+    services.withdraw(text_of(article), note="A reason.")
+    assert send() == (0, "")
+    services.undo_withdrawal(text_of(article))
+    assert moments(EN) == [NOON, NOON + WEEK]
+    assert send() == (0, "")
+    clock.move_to(NOON + WEEK)
+    assert send() == (0, "")
+    assert len(engine.sent) == 3
+
+
+def test_a_text_that_comes_back_before_its_time_brings_all_that_is_scheduled():
+    text = factories.make_translation(article=factories.make_article(slug="light"))
+    factories.make_publication(translation=text, live_from=NOON + HOUR)
+    factories.make_publication(translation=text, change="typo", live_from=NOON + WEEK)
+    assert moments(ZH) == [NOON + HOUR, NOON + WEEK]
+    services.withdraw(text, note="A reason.")
+    assert not notices()
+    services.undo_withdrawal(text)
+    assert moments(ZH) == [NOON + HOUR, NOON + WEEK]
 
 
 @pytest.mark.parametrize("change", [{"INDEXNOW_KEY": ""}, {"IS_CLOSED": True}])
@@ -140,8 +200,8 @@ def test_a_scheduled_text_does_not_put_off_what_waits_in_another_language():
     text = factories.make_translation(article=article, language="en")
     factories.make_publication(translation=text, live_from=NOON + HOUR)
     indexnow.note_text(text, Reason.PUBLISHED)
-    assert notices()[ZH].due_at == NOON
-    assert notices()[EN].due_at == NOON + HOUR
+    assert moments(ZH) == [NOON, NOON + HOUR]
+    assert moments(EN) == [NOON + HOUR]
 
 
 def test_a_text_withdrawn_before_its_time_stays_unknown():
@@ -170,6 +230,32 @@ def test_a_notice_that_waits_moves_with_a_rename():
     assert found["/zh-hans/articles/dark/"] == (Reason.PUBLISHED, NOON + HOUR)
     assert found[EN] == (Reason.MOVED, NOON)
     assert ZH not in found
+
+
+def test_a_text_that_comes_sooner_than_was_scheduled_comes_anew():
+    """Its other languages begin to link to it now, and not only when the first one was to come."""
+    article = factories.make_published_article(slug="light", languages=["zh-hans"])
+    IndexNowNotice.objects.all().delete()
+    text = factories.make_translation(article=article, language="en")
+    services.publish(text, change="first", live_from=NOON + WEEK)
+    text.body += "\n\nMore."
+    text.save()
+    services.publish(text, change="clarification", public_note="Clearer.")
+    assert moments(EN) == [NOON, NOON + WEEK]
+    assert NOON in moments(ZH)
+
+
+def test_a_rename_is_told_at_once_and_takes_along_what_is_scheduled():
+    article = factories.make_published_article(slug="light", languages=["en"])
+    for due_at in (NOON + HOUR, NOON + WEEK):
+        factories.make_publication(translation=text_of(article), change="typo", live_from=due_at)
+    services.rename(article, "dark")
+    assert moments(EN) == [NOON]
+    assert moments("/en/articles/dark/") == [NOON, NOON + HOUR, NOON + WEEK]
+    article.refresh_from_db()
+    services.rename(article, "light")
+    assert moments(EN) == [NOON, NOON + HOUR, NOON + WEEK]
+    assert moments("/en/articles/dark/") == [NOON]
 
 
 def test_notices_are_few_queries(django_assert_max_num_queries):
@@ -354,6 +440,46 @@ def test_many_are_sent_in_batches_the_oldest_first_up_to_the_limit(engine, monke
     assert list(notices()) == ["/0/"]
 
 
+def test_a_notice_that_fails_makes_way_for_a_later_one_once_that_is_due(engine, clock):
+    engine.answers = [(422, {})]
+    indexnow.note(EN, Reason.UPDATED)
+    indexnow.note(ZH, Reason.UPDATED)
+    for due_at in (HOUR, 2 * HOUR):
+        indexnow.note(EN, Reason.PUBLISHED, NOON + due_at)
+    assert send()[0] == 1
+    IndexNowNotice.objects.filter(path=EN, due_at=NOON).update(attempts=MAX_ATTEMPTS)
+    assert moments(EN) == [NOON, NOON + HOUR, NOON + 2 * HOUR]
+    engine.answers = [(200, {})]
+    clock.move_to(NOON + HOUR)
+    # The limit counts addresses: none of it is spent on what another notice tells as well.
+    assert send(limit=2) == (0, "")
+    urls = [f"http://testserver{path}" for path in (ZH, EN)]
+    assert sorted(engine.sent[-1]) == sorted(urls)
+    assert moments(EN) == [NOON + 2 * HOUR]
+    assert not moments(ZH)
+
+
+def test_a_notice_makes_no_way_for_one_that_is_given_up(engine):
+    make = IndexNowNotice.objects.create
+    make(path=EN, reason=Reason.UPDATED, due_at=NOON - HOUR)
+    make(path=EN, reason=Reason.UPDATED, due_at=NOON, attempts=MAX_ATTEMPTS)
+    assert send() == (0, "")
+    assert engine.sent == [[f"http://testserver{EN}"]]
+
+
+def test_two_notices_of_an_address_fail_without_becoming_one(engine, clock):
+    """Attempts may come at the same moment as a change, or as one another."""
+    engine.answers = [(500, {})]
+    indexnow.note(EN, Reason.UPDATED)
+    indexnow.note(EN, Reason.UPDATED, NOON + BACKOFF[0])
+    assert send()[0] == 3
+    assert moments(EN) == [NOON, NOON + BACKOFF[0]]
+    assert {notice.next_attempt_at for notice in notices().values()} == {NOON + BACKOFF[0]}
+    clock.shift(BACKOFF[0])
+    assert send()[0] == 3
+    assert moments(EN) == [NOON + BACKOFF[0]]
+
+
 @pytest.mark.parametrize("limit", ["0", "-1", "x"])
 def test_a_limit_is_a_number_above_zero(limit):
     with pytest.raises(CommandError):
@@ -371,7 +497,7 @@ def test_what_was_refused_is_kept_and_somebody_is_told(engine, status):
     notice = notices()[EN]
     assert notice.attempts == 1
     assert notice.last_error.startswith(f"{status} ")
-    assert notice.due_at == NOON + BACKOFF[0]
+    assert (notice.due_at, notice.retry_at) == (NOON, NOON + BACKOFF[0])
 
 
 def test_a_redirect_is_not_followed(engine):
@@ -400,7 +526,7 @@ def test_attempts_come_later_and_later_until_they_end(engine, clock):
     waits, codes = [], []
     for _ in range(MAX_ATTEMPTS):
         codes.append(send()[0])
-        waits.append(notices()[EN].due_at - datetime.datetime.now(datetime.UTC))
+        waits.append(notices()[EN].retry_at - datetime.datetime.now(datetime.UTC))
         clock.shift(waits[-1])
     last = BACKOFF[-1]
     assert waits == [*BACKOFF, *[last] * (MAX_ATTEMPTS - len(BACKOFF))]
@@ -431,7 +557,7 @@ def test_nobody_answers(settings, monkeypatch):
         indexnow.note(EN, Reason.PUBLISHED)
         assert send()[0] == 3
     notice = notices()[EN]
-    assert (notice.attempts, notice.due_at) == (1, NOON + BACKOFF[0])
+    assert (notice.attempts, notice.retry_at) == (1, NOON + BACKOFF[0])
     assert notice.last_error.startswith("No answer: ")
 
 
@@ -440,7 +566,7 @@ def test_an_engine_that_keeps_silent_is_not_waited_for(engine, monkeypatch):
     engine.answers = [None]
     indexnow.note(EN, Reason.PUBLISHED)
     assert send()[0] == 3
-    assert notices()[EN].due_at == NOON + BACKOFF[0]
+    assert notices()[EN].retry_at == NOON + BACKOFF[0]
 
 
 @pytest.mark.parametrize(
@@ -457,7 +583,7 @@ def test_a_pause_that_the_engine_asks_for_is_kept(engine, clock, header, wait):
     indexnow.note(EN, Reason.PUBLISHED)
     assert send()[0] == 3
     notice = notices()[EN]
-    assert (notice.attempts, notice.due_at) == (0, NOON + wait)
+    assert (notice.attempts, notice.retry_at) == (0, NOON + wait)
     if wait:
         # It holds for what is noted meanwhile as well.
         indexnow.note(ZH, Reason.PUBLISHED)
@@ -474,7 +600,7 @@ def test_too_many_requests_without_a_time_is_a_failed_attempt(engine, headers):
     engine.answers = [(429, headers)]
     indexnow.note(EN, Reason.PUBLISHED)
     assert send()[0] == 3
-    assert (notices()[EN].attempts, notices()[EN].due_at) == (1, NOON + BACKOFF[0])
+    assert (notices()[EN].attempts, notices()[EN].retry_at) == (1, NOON + BACKOFF[0])
 
 
 # Two at a time
@@ -509,7 +635,7 @@ def test_a_notice_renewed_while_it_was_sent_stays_as_it_is(monkeypatch, outcome)
     monkeypatch.setattr(indexnow_sending, "post", post)
     send(limit=2)
     renewed = notices()[EN]
-    assert (renewed.reason, renewed.due_at) == (Reason.WITHDRAWN, NOON)
+    assert (renewed.reason, renewed.next_attempt_at) == (Reason.WITHDRAWN, NOON)
     assert (renewed.attempts, renewed.last_error) == (0, "")
 
 
@@ -527,3 +653,43 @@ def test_a_run_that_was_killed_loses_nothing(engine, monkeypatch, clock):
     clock.shift(BACKOFF[0])
     assert send() == (0, "")
     assert engine.sent == [[f"http://testserver{EN}"]]
+
+
+# Notices of earlier versions of the site
+
+
+MIGRATION = "0013_notices_of_several_moments"
+
+
+def migrate(function: str) -> None:
+    """Run one of the migration's functions on the rows, with the models of its time."""
+    module = importlib.import_module(f"articles.migrations.{MIGRATION}")
+    apps = MigrationExecutor(connection).loader.project_state([("articles", MIGRATION)]).apps
+    getattr(module, function)(apps, SimpleNamespace(connection=connection))
+
+
+def times_of(path: str) -> list[tuple[datetime.datetime, datetime.datetime | None]]:
+    rows = IndexNowNotice.objects.filter(path=path).order_by("due_at")
+    return list(rows.values_list("due_at", "retry_at"))
+
+
+def test_attempts_of_earlier_versions_are_parted_from_what_changed():
+    later = NOON + HOUR
+    make = IndexNowNotice.objects.create
+    make(path="/waits/", reason="updated", due_at=later)
+    make(path="/tried/", reason="updated", due_at=later, attempts=1)
+    make(path="/paused/", reason="updated", due_at=later, last_error="429 Too Many Requests")
+    make(path="/over/", reason="updated", due_at=later, attempts=MAX_ATTEMPTS, last_error="500 No")
+    migrate("part_attempts_from_changes")
+    assert times_of("/waits/") == [(later, None)]
+    for path in ("/tried/", "/paused/", "/over/"):
+        assert times_of(path) == [(NOON, later)]
+    migrate("keep_the_first_of_each_address")
+    assert {notice.due_at for notice in notices().values()} == {later}
+
+
+def test_earlier_versions_keep_what_is_due_first():
+    for due_at in (NOON + HOUR, NOON, NOON + WEEK):
+        indexnow.note(EN, Reason.UPDATED, due_at)
+    migrate("keep_the_first_of_each_address")
+    assert moments(EN) == [NOON]

@@ -269,6 +269,15 @@ def test_empty_feed_is_as_old_as_the_last_change_of_the_site(db, client):
     assert moment_of(root.findtext(f"{ATOM}updated")) == NOW
 
 
+@every_place
+def test_empty_feed_is_dropped_with_the_lists_that_a_new_article_changes(db, client, place):
+    factories.make_topic(slug="sleep")
+    factories.make_author(slug="ada")
+    for file in ("atom.xml", "feed.json"):
+        headers = client.get(f"/feeds/en/{place}{file}").headers
+        assert {"site", "en", "articles"} <= set(headers["Cache-Tag"].split(","))
+
+
 def test_feed_of_an_empty_site_says_the_same_twice(db, client):
     first = client.get("/feeds/en/atom.xml").content
     with time_machine.travel(timezone.now() + DAY):

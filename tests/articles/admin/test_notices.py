@@ -5,8 +5,9 @@ import datetime
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from articles.admin.lists import short_time
 from articles.models import AuditEntry, IndexNowNotice
 from tests.articles.admin.conftest import MANAGER, ROLES, WRITER
 
@@ -24,17 +25,23 @@ def is_on(settings):
 @pytest.fixture
 def notices() -> dict[str, IndexNowNotice]:
     """One that waits for its day, one that was refused, and one that was given up."""
-    soon = timezone.now() + DAY
+    soon, before = timezone.now() + DAY, timezone.now() - DAY
     make = IndexNowNotice.objects.create
     return {
         "waiting": make(path="/en/articles/a/", reason="published", due_at=soon),
         "failing": make(
-            path="/en/articles/b/", reason="updated", due_at=soon, attempts=2, last_error="403 No"
+            path="/en/articles/b/",
+            reason="updated",
+            due_at=before,
+            retry_at=soon + DAY,
+            attempts=2,
+            last_error="403 No",
         ),
         "given_up": make(
             path="/en/articles/c/",
             reason="updated",
-            due_at=soon,
+            due_at=before,
+            retry_at=soon,
             attempts=IndexNowNotice.MAX_ATTEMPTS,
             last_error="500 Failed",
         ),
@@ -85,6 +92,17 @@ def test_each_state_is_a_list(client_for, notices, state, found):
     assert [item.path.split("/")[3] for item in page.context["cl"].result_list] == found
 
 
+def test_the_list_goes_by_the_next_attempt_and_not_by_the_change(client_for, notices):
+    IndexNowNotice.objects.filter(pk=notices["given_up"].pk).delete()
+    page = client_for(MANAGER).get(reverse(LIST), {"o": "-4"})
+    assert list(page.context["cl"].result_list) == [notices["failing"], notices["waiting"]]
+    soup = BeautifulSoup(page.content, "html.parser")
+    cells = [cell.get_text(strip=True) for cell in soup.select(".field-next_attempt")]
+    with translation.override("en"):
+        times = [notices["failing"].retry_at, notices["waiting"].due_at]
+        assert cells == [short_time(time) for time in times]
+
+
 def test_the_last_attempt_of_a_run_that_was_killed_is_told_as_well(client_for, notices):
     IndexNowNotice.objects.filter(pk=notices["given_up"].pk).update(last_error="")
     assert notices["given_up"].path in panel(client_for(MANAGER))
@@ -105,7 +123,7 @@ def test_trying_again_takes_what_failed_and_leaves_what_waits(client_for, accoun
     for key, notice in notices.items():
         notice.refresh_from_db()
         assert (notice.attempts, notice.last_error) == (0, "")
-        assert (notice.due_at <= now) == (key != "waiting")
+        assert (notice.next_attempt_at <= now) == (key != "waiting")
     assert notices["waiting"].due_at == before
     logged = AuditEntry.objects.filter(act="changed", user=account_of(MANAGER))
     assert {entry.target for entry in logged} == {
