@@ -139,7 +139,7 @@ def test_messages_say_their_kind_in_words(desk_page):
 
 def test_mistakes_in_a_form_have_no_barrier(desk_page):
     page = desk_page("/admin/articles/topic/1/change/", user="owner", language="zh-hans")
-    page.locator("#id_slug").fill("")
+    page.locator("#id_translations-0-name").fill("")
     page.locator("[name=_continue]").click()
     page.locator(".errorlist").wait_for()
     assert_no_barrier(page)
