@@ -76,7 +76,12 @@ def _choose(base, mine, theirs):
 
 
 def _by_attribute(base, mine, theirs):
-    """One row, attribute by attribute."""
+    """One row, attribute by attribute; of one that both added, also what only one filled in."""
+    if base is None and mine is not None and theirs is not None:
+        values = {item.name: getattr(mine, item.name) for item in fields(mine)}
+        return replace(
+            mine, **{name: value or getattr(theirs, name) for name, value in values.items()}
+        )
     if base is None or mine is None or theirs is None:
         return _choose(base, mine, theirs)
     return replace(

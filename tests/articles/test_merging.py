@@ -277,3 +277,16 @@ def test_what_belongs_to_the_article_is_as_it_is_now():
     theirs = replace(base, nutrients=("iron",), slug="renamed")
     merged = merge_documents(base, replace(base, title="Mine"), theirs).document
     assert (merged.nutrients, merged.slug, merged.title) == (("iron",), "renamed", "Mine")
+
+
+def test_of_a_figure_that_both_added_the_other_s_second_picture_stays():
+    base = text("a")
+    mine = replace(base, figures=(FigureData("k", image("i"), "Alt.", "Caption."),))
+    theirs = replace(
+        base, figures=(FigureData("k", image("i"), "Alt.", "Theirs.", image("narrow")),)
+    )
+    merged = merge_documents(base, mine, theirs)
+    (figure,) = merged.document.figures
+    assert (figure.caption, figure.narrow_image) == ("Caption.", image("narrow"))
+    assert merged.taken == ("@figure:k:narrow-image",)
+    assert merged.clashes == ("@figure:k:caption",)
