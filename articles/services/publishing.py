@@ -65,9 +65,9 @@ def publish(
     previous = translation.publications.order_by("-number").first()
     _refuse_bad_change(change, public_note, previous)
     if user and previous:
-        _refuse_silent_grade(change, previous.revision.as_document(), document)
         _refuse_twice(change, revision, previous)
     live_from = live_from or timezone.now()
+    _refuse_silent_grade(change, _read_until(translation, live_from), document)
     first = min(first_live_from or live_from, live_from)
     if previous:
         first = min(previous.first_live_from, first)
@@ -215,10 +215,21 @@ def _refuse_bad_change(change: str, note: str, previous: Publication | None) -> 
         raise EditorialError(_("A correction says in public what was corrected."))
 
 
-def _refuse_silent_grade(change: str, before: Document, now: Document) -> None:
+def _read_until(translation: ArticleTranslation, at: datetime.datetime) -> Publication | None:
+    """What readers read just before ``at``; of a text that they cannot read yet, its last version.
+
+    A publication made after another was scheduled replaces it, so that readers never have that one.
+    """
+    known = translation.publications.order_by("-number").select_related("revision")
+    return known.filter(live_from__lte=at).first() or known.first()
+
+
+def _refuse_silent_grade(change: str, before: Publication | None, now: Document) -> None:
     """A typing error moves no date, so that readers would not hear of another grade."""
-    grades = [item for item in compare_facts(before, now) if item.id.startswith(GRADE)]
-    if change == Change.TYPO and grades:
+    if change != Change.TYPO or before is None:
+        return
+    facts = compare_facts(before.revision.as_document(), now)
+    if any(item.id.startswith(GRADE) for item in facts):
         raise EditorialError(
             _("The evidence is graded otherwise than readers know it, which is no typing error.")
         )

@@ -24,7 +24,14 @@ from tests.articles.services.texts import (
     stored,
     words_of,
 )
-from tests.factories import make_article, make_publication, make_reference, make_translation
+from tests.factories import (
+    make_article,
+    make_claim,
+    make_publication,
+    make_reference,
+    make_statement,
+    make_translation,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -567,3 +574,27 @@ def test_what_waits_for_its_time_can_be_brought_forward_as_it_is():
     services.publish(text, change="first", live_from=later, user=user)
     services.publish(text, change="clarification", user=user)
     assert text.publications.count() == 2
+
+
+@pytest.mark.parametrize("by_whom", ["somebody", "nobody"])
+def test_a_grade_is_measured_by_what_readers_read(user, by_whom):
+    """A publication that another replaced before its time told them nothing."""
+    account = user if by_whom == "somebody" else None
+    text = make_translation(article=make_article())
+    claim = make_claim(article=text.article, references=[make_reference(article=text.article)])
+    make_statement(translation=text, claim=claim)
+    text.body += "\nA word.{claim:C1}[@smith2020]\n\n[[references]]\n"
+    text.save()
+
+    def grade(value: str) -> None:
+        text.article.claims.update(grade=value)
+
+    grade("strong")
+    services.publish(text, change="first", override_reason="A test.")
+    grade("limited")
+    later = timezone.now() + DAY
+    services.publish(text, change="evidence", live_from=later, override_reason="A test.")
+    with pytest.raises(EditorialError):
+        services.publish(text, change="typo", user=account, override_reason="A test.")
+    grade("strong")
+    assert services.publish(text, change="typo", user=account, override_reason="A test.")
