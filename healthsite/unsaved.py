@@ -4,7 +4,7 @@ A session that ended, a form that expired, a text that somebody deleted meanwhil
 page without the form, and a browser that goes back may show the form empty.
 """
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
@@ -23,7 +23,7 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     try:
         lists = list(request.POST.lists())
-    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+    except (BadRequest, SuspiciousOperation, UnreadablePostError, MultiPartParserError):
         return []
     return [
         (name, value)

@@ -66,3 +66,11 @@ def test_a_body_that_cannot_be_read_is_no_second_error(settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
     request = RequestFactory().post("/admin/", {"a": "1", "b": "2"})
     assert typed_in(request) == []
+
+
+def test_a_form_in_another_charset_is_a_mistake_and_no_failure():
+    """Django reads a form in UTF-8 alone, and says so only when it is read."""
+    client = Client(raise_request_exception=False)
+    media_type = "application/x-www-form-urlencoded; charset=latin-1"
+    for path in ("/admin/", "/admin/articles/topic/add/"):
+        assert client.post(path, b"a=b", content_type=media_type).status_code == 400
