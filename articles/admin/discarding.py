@@ -21,7 +21,7 @@ class DiscardForm(forms.Form):
     """``services.version_of_all`` and ``services.typing_in`` of what was shown."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    typing = forms.IntegerField(widget=forms.HiddenInput)
+    typing = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,7 @@ def discard_view(request: HttpRequest, number: int) -> HttpResponse:
         "texts": texts,
         "present": sorted({name for text in texts for name in present_editors(text, request.user)}),
         "pictures": article.images.values_list("key", flat=True),
-        "typed": seen["typing"],
+        "typed": len(seen["typing"].split(",")) if seen["typing"] else 0,
         "why_kept": services.why_kept(article),
         "form": form,
     }
@@ -58,7 +58,9 @@ def discard_view(request: HttpRequest, number: int) -> HttpResponse:
 def _discard(request: HttpRequest, article: Article, form: DiscardForm) -> int:
     """The status of the answer; whatever went wrong stands in the form."""
     if not form.is_valid():
-        return 422
+        # A form of an earlier version of the site, or none of ours: it showed something else.
+        form.add_error(None, str(services.EditConflict(0, 0)))
+        return 409
     try:
         services.discard_article(
             article,

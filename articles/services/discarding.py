@@ -43,9 +43,10 @@ def version_of_all(article: Article) -> int:
     return article.version + of_texts
 
 
-def typing_in(article: Article) -> int:
-    """How many people have typed into the texts of an article what they have not saved."""
-    return Autosave.objects.filter(translation__article=article).count()
+def typing_in(article: Article) -> str:
+    """Who has typed into which text of an article what is not saved: keys of ``Autosave`` rows."""
+    rows = Autosave.objects.filter(translation__article=article).order_by("pk")
+    return ",".join(str(pk) for pk in rows.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -54,13 +55,13 @@ def discard_article(
     *,
     user: AbstractBaseUser,
     expected_version: int | None = None,
-    expected_typing: int | None = None,
+    expected_typing: str | None = None,
 ) -> None:
     """Delete an article that was never published, with all that hangs on it, for good.
 
-    ``expected_version`` is the ``version_of_all`` that the editor saw, and ``expected_typing`` how
-    many people had typed what they had not saved. Raises EditConflict if either is otherwise now,
-    or EditorialError with the reason of ``why_kept``. The log keeps that it was there.
+    ``expected_version`` is the ``version_of_all`` that the editor saw, and ``expected_typing`` the
+    ``typing_in`` it. Raises EditConflict if either is otherwise now, or EditorialError with the
+    reason of ``why_kept``. The log keeps that it was there.
     """
     article = lock_article(article)
     # The texts too: somebody may be saving or publishing one of them.

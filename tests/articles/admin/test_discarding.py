@@ -23,7 +23,9 @@ def offers(client, article: Article) -> bool:
 
 
 def hidden(soup) -> dict[str, str]:
-    return {name: soup.select_one(f"[name={name}]")["value"] for name in ("version", "typing")}
+    return {
+        name: soup.select_one(f"[name={name}]").get("value", "") for name in ("version", "typing")
+    }
 
 
 def test_it_is_offered_to_a_managing_editor_until_it_is_published(client_for, pair):
@@ -54,15 +56,15 @@ def test_a_published_article_has_a_reason_and_no_button(client_for, pair):
     soup = BeautifulSoup(client.get(address("discard", article)).content, "html.parser")
     assert soup.select_one("#content .notice")
     assert not soup.select("#content form button")
-    seen = {"version": services.version_of_all(article), "typing": 0}
+    seen = {"version": services.version_of_all(article), "typing": ""}
     assert client.post(address("discard", article), seen).status_code == 422
     assert Article.objects.filter(pk=article.pk).exists()
 
 
-@pytest.mark.parametrize(("version", "status"), [("99", 409), ("", 422), ("x", 422)])
+@pytest.mark.parametrize(("version", "status"), [("99", 409), ("", 409), ("x", 409)])
 def test_a_form_that_saw_another_article_deletes_nothing(client_for, pair, version, status):
     article = pair["en"].article
-    seen = {"version": version, "typing": 0}
+    seen = {"version": version, "typing": ""}
     sent = client_for(MANAGER).post(address("discard", article), seen)
     assert sent.status_code == status
     assert Article.objects.filter(pk=article.pk).exists()
@@ -72,7 +74,7 @@ def test_after_a_conflict_the_page_is_about_what_it_shows(client_for, account_of
     article = pair["en"].article
     client = client_for(MANAGER)
     Autosave.objects.create(translation=pair["en"], user=account_of(WRITER), version=1)
-    refused = client.post(address("discard", article), {"version": 1, "typing": 1})
+    refused = client.post(address("discard", article), {"version": 1, "typing": "1"})
     form = BeautifulSoup(refused.content, "html.parser").select_one(".publish-form")
     assert refused.status_code == 409
     assert form.select_one(".errorlist")
@@ -95,3 +97,14 @@ def test_what_somebody_began_to_type_meanwhile_is_not_deleted(client_for, accoun
 
 def test_an_article_that_is_not_there_is_404(client_for):
     assert client_for(MANAGER).get("/admin/articles/article/9999/discard/").status_code == 404
+
+
+def test_somebody_else_who_types_is_not_taken_for_who_did_before(client_for, account_of, pair):
+    article, client = pair["en"].article, client_for(MANAGER)
+    kept = Autosave.objects.create(translation=pair["en"], user=account_of(WRITER), version=1)
+    shown = BeautifulSoup(client.get(address("discard", article)).content, "html.parser")
+    kept.delete()
+    Autosave.objects.create(translation=pair["en"], user=account_of("Translator"), version=1)
+    refused = client.post(address("discard", article), hidden(shown))
+    assert refused.status_code == 409
+    assert BeautifulSoup(refused.content, "html.parser").select(".publish-form .errorlist")
