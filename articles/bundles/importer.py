@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from articles import images, services
 from articles.building import build_document, pack_stamps
 from articles.bundles.comparing import says_the_same
-from articles.bundles.problems import Problem, reporter
+from articles.bundles.problems import Problem, Report, reporter
 from articles.bundles.reader import ArticleBundle, AuthorBundle, BundleReader, TextFile
 from articles.bundles.schema import Record, Records
 from articles.bundles.sync import put, set_values, sync_rows
@@ -41,6 +41,7 @@ from articles.models import (
     Topic,
     TopicTranslation,
 )
+from articles.models.content import LINKED_PAGES
 from authors.models import Author, AuthorTranslation, Registration, RegistrationTranslation
 from healthsite import languages
 from healthsite.imaging import ImageRefused
@@ -280,6 +281,8 @@ class _Importer:
                 )
         present = self._present_slug(bundle)
         own = self.slugs.get(present)
+        if own:
+            self._check_fixed(bundle, Article.objects.get(pk=own), report)
         lines = {bundle.slug: 0, **dict(fields["old_slugs"].with_lines())}
         for slug, line in lines.items():
             owners = {self.slugs.get(slug), self.old_slugs.get(slug)} - {None, own}
@@ -298,6 +301,21 @@ class _Importer:
                     _("There is no product “%(key)s”: add it to products.yaml.")
                     % {"key": mention["product"]},
                 )
+
+    def _check_fixed(self, bundle: ArticleBundle, article: Article, report: Report) -> None:
+        """What stays as it is on the site, as the desk says too."""
+        fields = bundle.fields
+        if article.kind == Article.Kind.PAGE and article.slug in LINKED_PAGES - {bundle.slug}:
+            linked = _("Every page of the site links to “%(slug)s”, so it keeps its address.")
+            report(fields.line_of("old_slugs"), linked % {"slug": article.slug})
+        if article.kind != fields["kind"] and services.why_kept(article):
+            report(0, _("What has been published stays an article, or a page, for good."))
+        is_pair = article.translations.count() > 1
+        if is_pair and article.source_language != fields["source_language"]:
+            report(
+                fields.line_of("source_language"),
+                _("The source language of a pair stays: the translation would forget its source."),
+            )
 
     def _old_slugs(self, article: Article, slugs: Records, is_new: bool) -> None:
         rows = [{"slug": slug} for slug in slugs]

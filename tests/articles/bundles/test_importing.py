@@ -489,3 +489,26 @@ def test_a_refusal_holds_every_problem_and_reads_as_a_list(files: BundleFiles):
         files.load()
     assert str(refusal.value).split("\n") == [str(item) for item in refusal.value.problems]
     assert f"{EN}:4: This has 5 characters; at most 2 fit." in str(refusal.value)
+
+
+def test_what_the_desk_keeps_an_import_keeps_too(files: BundleFiles):
+    """The kind and the source language of what was published; the pages that others link to."""
+    files.load()
+    article = "articles/sleep/article.yaml"
+    files.edit(article, "kind: article", "kind: article\nsource_language: en")
+    with pytest.raises(BundleRefused) as refusal:
+        files.load()
+    (problem,) = refusal.value.problems
+    assert (problem.path, problem.line > 0) == (article, True)
+    assert Article.objects.get(slug="sleep").source_language == "zh-hans"
+
+
+def test_a_page_that_every_page_links_to_keeps_its_folder(files: BundleFiles):
+    files.load()
+    page = next(path for path in files.root.glob("pages/*") if path.is_dir())
+    page.rename(page.with_name("about-us"))
+    text = page.with_name("about-us") / "article.yaml"
+    text.write_text(text.read_text() + f"\nold_slugs: [{page.name}]\n")
+    with pytest.raises(BundleRefused, match=page.name):
+        files.load()
+    assert Article.objects.filter(slug=page.name).exists()
