@@ -49,7 +49,8 @@ class PublishForm(forms.Form):
     """What kind of change this is, in public words, and from when readers see it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    content_hash = forms.CharField(widget=forms.HiddenInput)
+    # Without it the form showed nothing that can be vouched for: a conflict, and no mistake in it.
+    content_hash = forms.CharField(required=False, widget=forms.HiddenInput)
     change = forms.ChoiceField(label=gettext_lazy("Kind of change"), widget=forms.RadioSelect)
     public_note = forms.CharField(
         label=gettext_lazy("Public note"),
