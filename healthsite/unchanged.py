@@ -7,7 +7,7 @@ questions before one row or many are deleted carry it too.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -46,12 +46,12 @@ class UnchangedMixin(admin.ModelAdmin):
         """Delete the row as the question showed it, or ask again about the row as it is."""
         row = self._locked(object_id)
         if row is not None:
-            seen = fingerprint(self, row)
+            seen = fingerprint(self, row, for_deletion=True)
             may = self.has_delete_permission(request, row)
             if request.method == "POST" and may and request.POST.get(SEEN, "") != seen:
                 messages.error(request, _nothing_deleted())
                 return HttpResponseRedirect(request.get_full_path())
-            extra_context = {**(extra_context or {}), "seen": seen}
+            extra_context = {**(extra_context or {}), "seen": seen, "bereft": _bereft([row])}
         return super().delete_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs, request: HttpRequest) -> tuple:
@@ -115,13 +115,13 @@ def _delete_unchanged(
         pk__in=list(rows.values_list("pk", flat=True))
     )
     locked = plain.select_for_update(of=("self",)).order_by("pk")
-    seen = fingerprint(model_admin, *locked)
+    seen = fingerprint(model_admin, *locked, for_deletion=True)
     if request.POST.get("post") and request.POST.get(SEEN, "") != seen:
         messages.error(request, _nothing_deleted())
         return None
     question = delete_selected(model_admin, request, rows)
     if question is not None:
-        question.context_data["seen"] = seen
+        question.context_data |= {"seen": seen, "bereft": _bereft(locked)}
     return question
 
 
@@ -129,9 +129,18 @@ def _nothing_deleted() -> str:
     return _("Nothing was deleted: somebody else saved first. Look at it as it is now.")
 
 
-def fingerprint(model_admin: admin.ModelAdmin, *shown: models.Model) -> str:
-    """A short digest of rows and of the rows that their admin edits with them."""
+def fingerprint(
+    model_admin: admin.ModelAdmin, *shown: models.Model, for_deletion: bool = False
+) -> str:
+    """A short digest of rows and of the rows that their admin edits with them.
+
+    ``for_deletion`` adds which others name them: a claim that loses its reference says something
+    else afterwards.
+    """
     digest = hashlib.sha256()
+    if for_deletion:
+        named = (f"{item._meta.label}{item.pk}" for row in shown for item in _namers(row))
+        digest.update("\x1f".join([*named, "\x1e"]).encode())
     for item in (part for row in shown for part in _parts(model_admin, row)):
         values = [str(field.value_from_object(item)) for field in item._meta.concrete_fields]
         values += [
@@ -140,6 +149,20 @@ def fingerprint(model_admin: admin.ModelAdmin, *shown: models.Model) -> str:
         ]
         digest.update("\x1f".join([item._meta.label, *values, "\x1e"]).encode())
     return digest.hexdigest()[:32]
+
+
+def _namers(row: models.Model) -> Iterator[models.Model]:
+    """Rows that name this one among others (many to many), and stay without it."""
+    for relation in row._meta.related_objects:
+        if relation.many_to_many:
+            yield from getattr(row, relation.get_accessor_name()).order_by("pk")
+
+
+def _bereft(rows: Iterable[models.Model]) -> list[str]:
+    """What stays and names one thing less, in words: “Claim: C5”."""
+    namers = (item for row in rows for item in _namers(row))
+    names = (f"{capfirst(item._meta.verbose_name)}{_(': ')}{item}" for item in namers)
+    return list(dict.fromkeys(names))
 
 
 def _parts(model_admin: admin.ModelAdmin, row: models.Model) -> Iterator[models.Model]:

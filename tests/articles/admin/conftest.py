@@ -25,7 +25,7 @@ def confirmed(*rows) -> dict:
         "action": "delete_selected",
         "_selected_action": [row.pk for row in rows],
         "post": "yes",
-        SEEN: fingerprint(model_admin, *rows),
+        SEEN: fingerprint(model_admin, *rows, for_deletion=True),
     }
 
 

@@ -93,6 +93,8 @@ def test_the_question_names_what_goes_and_nothing_without_a_name(client_for, row
     assert str(row) in gone
     assert "object (" not in gone
     assert "relationship" not in soup.select_one("#content").get_text()
+    namer = row.claims.get() if isinstance(row, Reference) else row.articles.get()
+    assert str(namer) in soup.select_one("#bereft").get_text()
     # In the words of the desk, not in Django's.
     assert soup.select_one(".breadcrumbs a").get_text() == "Overview"
 
@@ -105,3 +107,12 @@ def test_what_somebody_saved_meanwhile_is_asked_about_again(deletion, row):
     assert remains(row)
     deletion.answer(deletion.ask())
     assert not remains(row)
+
+
+def test_a_reference_that_a_claim_has_come_to_rest_on_is_asked_about_again(client_for):
+    reference = make_reference(article=make_article(), key="b2021")
+    deletion = One(client_for(MANAGER), reference)
+    form = deletion.ask()
+    make_claim(article=reference.article, references=[reference])
+    deletion.answer(form)
+    assert remains(reference)
